@@ -1,0 +1,34 @@
+"""Who is doing something: a person, a device, a customer, an API key or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+ActorKind = Literal["user", "device", "customer", "key", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who acts, with the roles and rights read for this very request.
+
+    `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing.
+    """
+
+    kind: ActorKind
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
+    session_id: UUID | None = None
+    positions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, right: str) -> bool:
+        """Whether this actor holds the right; `admin.all` holds every one."""
+        return right in self.rights or "admin.all" in self.rights
+
+
+def system(name: str, rights: frozenset[str] = frozenset({"admin.all"})) -> Actor:
+    """The system acting by itself: a worker, a tick or the command line."""
+    return Actor(kind="system", id=name, name=name, roles=frozenset({"system"}), rights=rights)

@@ -1,0 +1,37 @@
+"""A text that a person sees, in both languages of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        """The words in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, data: Mapping[str, object]) -> Text:
+        """Both languages with their `{placeholders}` replaced; a missing name stays as it is."""
+        known = _Lenient(data)
+        return Text(self.zh.format_map(known), self.en.format_map(known))
+
+    def as_json(self) -> dict[str, str]:
+        """`{"zh": ..., "en": ...}`, the shape of every label in the API."""
+        return {"zh": self.zh, "en": self.en}
+
+
+class _Lenient(dict[str, object]):
+    """Leaves an unknown placeholder in the text, so that a missing fact never hides a refusal."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

@@ -1,0 +1,1 @@
+"""PostgreSQL and nothing else: loads and saves what the domain decides about."""

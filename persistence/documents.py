@@ -1,0 +1,55 @@
+"""Published documents (workflows, order types, forms): they never change, so each is read and parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from domain.expressions.schema import FormSchema
+from domain.orders.types import OrderType
+from domain.workflow.document import Workflow
+from persistence.tx import Tx
+
+_READ = "SELECT body FROM documents WHERE kind = $1 AND key = $2 AND version = $3"
+_LATEST = "SELECT max(version) FROM documents WHERE kind = $1 AND key = $2"
+
+T = TypeVar("T")
+
+
+async def workflow(tx: Tx, key: str, version: int) -> Workflow:
+    """One published workflow version, parsed. Raises LookupError where there is none."""
+    return await _published(tx, "workflow", key, version, Workflow.parse)
+
+
+async def order_type(tx: Tx, key: str, version: int) -> OrderType:
+    """One published order type version."""
+    return await _published(tx, "order_type", key, version, lambda body: OrderType.parse(body, version))
+
+
+async def form(tx: Tx, reference: str) -> FormSchema:
+    """The form that `key@version` names."""
+    key, _, version = reference.partition("@")
+    return await _published(tx, "form", key, int(version), lambda body: FormSchema.compile(body["schema"]))
+
+
+async def forms_of(tx: Tx, document: Workflow) -> dict[str, FormSchema]:
+    """Every form that a workflow's transitions name."""
+    references = {transition.form for transition in document.transitions if transition.form}
+    return {reference: await form(tx, reference) for reference in sorted(references)}
+
+
+async def latest_version(tx: Tx, kind: str, key: str) -> int | None:
+    """The newest published version, or None."""
+    version: int | None = await tx.connection.value(_LATEST, kind, key)
+    return version
+
+
+async def _published(tx: Tx, kind: str, key: str, version: int, parse: Callable[[Any], T]) -> T:
+    cache = tx.connection.published
+    found = cache.get((kind, key, version))
+    if found is None:
+        body = await tx.connection.value(_READ, kind, key, version)
+        if body is None:
+            raise LookupError(f"{kind} {key}@{version} is not published")
+        found = cache[kind, key, version] = parse(body)
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,170 @@
+"""A new order: what must be known before it can be decided, and its first rows, each in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.effects import Effect
+from domain.orders.events import SealedEvent
+from domain.orders.order import Line, Order
+from domain.orders.search import grams, search_words
+from persistence.orders import beside_values, key_to_answer
+from persistence.replies import Replayed
+from persistence.statements import BESIDE
+from persistence.tx import Tx
+
+_LOOK = """
+SELECT (SELECT order_no FROM orders WHERE channel = $1 AND shop = $2 AND external_id = $3) AS existing,
+  (SELECT id FROM customers WHERE channel = $1 AND external_id = $4) AS customer_id,
+  EXISTS (SELECT 1 FROM customers WHERE id = $5) AS customer_known,
+  EXISTS (SELECT 1 FROM people WHERE id = $6) AS merchandiser_known,
+  EXISTS (SELECT 1 FROM replies r WHERE r.scope = $8 AND r.key = $9) AS answered,
+  t.version AS type_version, w.key AS workflow_key, w.version AS workflow_version, nextval('order_numbers') AS number
+FROM (SELECT 1) AS once
+LEFT JOIN LATERAL (SELECT version, body FROM documents WHERE kind = 'order_type' AND key = $7
+  ORDER BY version DESC LIMIT 1) t ON true
+LEFT JOIN LATERAL (SELECT key, version FROM documents WHERE kind = 'workflow'
+  AND key = coalesce($10, t.body->>'workflow') ORDER BY version DESC LIMIT 1) w ON true
+"""
+
+_INSERT = f"""
+WITH customer AS (
+  INSERT INTO customers (id, channel, external_id, name, company, phone, email, address, masked, created_at)
+  SELECT c.id, c.channel, c.external_id, c.name, c.company, c.phone, c.email, c.address, c.masked, $9
+  FROM jsonb_to_recordset($19) AS c(id uuid, channel text, external_id text, name text, company text, phone text,
+    email text, address jsonb, masked boolean)
+), moved AS (
+  INSERT INTO orders (id, order_no, stage, held, version, head_hash, opened_at, updated_at, stage_since, parent_no, channel,
+    shop, external_id, external_version, order_type, customer_id, currency, discounts, fees, shipping, tax, tax_included,
+    total, cost, margin, signed_date, promised_date, promised_derived, requested_date, due_at, merchandiser_id, priority,
+    extension, notes, workflow_key, workflow_version, category)
+  VALUES ($2, $13, $7, $8, $3, $12, $9, $9, $9, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34,
+    $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)
+  RETURNING id
+), lined AS (
+  INSERT INTO order_lines (order_id, line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift, gift_origin,
+    gift_confirmed, options, technical, refund)
+  SELECT $2, e.line, e.external_id, e.sku, e.name, e.quantity, e.unit, e.unit_price, e.amount, e.is_gift, e.gift_origin,
+    e.gift_confirmed, e.options, e.technical, e.refund
+  FROM moved, jsonb_to_recordset($48) AS e(line int, external_id text, sku text, name text, quantity numeric, unit text,
+    unit_price numeric, amount numeric, is_gift boolean, gift_origin text, gift_confirmed boolean, options jsonb,
+    technical jsonb, refund text)
+), searchable AS (
+  INSERT INTO order_search (order_id, words, grams, extension) SELECT $2, $49, $50, $43 FROM moved
+), {BESIDE}
+SELECT count(*) FROM moved
+"""  # noqa: S608 - composed of constants
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What identifies the order to be opened, its customer and its documents."""
+
+    channel: str
+    shop: str
+    external_id: str | None
+    customer_external_id: str | None
+    customer_id: UUID | None
+    merchandiser_id: UUID | None
+    order_type: str
+    workflow: str | None
+
+
+async def look(tx: Tx, wanted: Wanted) -> Mapping[str, Any]:
+    """What is known already, the newest published documents, and a fresh number. Raises Replayed for an answered key."""
+    key = tx.unclaimed_key
+    row = await tx.connection.row(
+        _LOOK,
+        wanted.channel,
+        wanted.shop,
+        wanted.external_id,
+        wanted.customer_external_id,
+        wanted.customer_id,
+        wanted.merchandiser_id,
+        wanted.order_type,
+        key and key.scope,
+        key and key.key,
+        wanted.workflow,
+    )
+    if row is None:
+        raise AssertionError("a SELECT without FROM rows")
+    if row["answered"] and key is not None:
+        raise Replayed(key)
+    return row
+
+
+async def insert(
+    tx: Tx,
+    order: Order,
+    customer: Mapping[str, Any] | None,
+    new_customer: bool,
+    sealed: SealedEvent,
+    effects: Sequence[Effect],
+    answer: Mapping[str, Any] | None,
+) -> None:
+    """Write the order, its customer if new, lines, search words, first event, effects and answer in one statement."""
+    words = _words(order, customer)
+    await tx.connection.value(
+        _INSERT,
+        *beside_values(tx, order, sealed, effects, key_to_answer(tx, answer), answer),
+        [customer] if new_customer and customer else [],
+        order.parent_no,
+        order.channel,
+        order.shop,
+        order.external_id,
+        order.external_version,
+        order.order_type,
+        order.customer_id,
+        order.currency,
+        list(order.discounts),
+        list(order.fees),
+        order.shipping,
+        order.tax,
+        order.tax_included,
+        order.total,
+        order.cost,
+        order.margin,
+        order.signed_date,
+        order.promised_date,
+        order.promised_derived,
+        order.requested_date,
+        order.due_at,
+        order.merchandiser_id,
+        order.priority,
+        dict(order.extension),
+        dict(order.notes),
+        order.workflow_key,
+        order.workflow_version,
+        order.category,
+        [_line_row(line) for line in order.lines],
+        words,
+        grams(words),
+    )
+
+
+def _words(order: Order, customer: Mapping[str, Any] | None) -> str:
+    named = [customer.get("name"), customer.get("company"), customer.get("phone")] if customer else []
+    lines = [part for line in order.lines for part in (line.sku, line.name)]
+    return search_words([order.order_no, order.external_id, *named, *lines])
+
+
+def _line_row(line: Line) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "external_id": line.external_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "is_gift": line.is_gift,
+        "gift_origin": line.gift_origin,
+        "gift_confirmed": line.gift_confirmed,
+        "options": line.options,
+        "technical": line.technical,
+        "refund": line.refund,
+    }

@@ -1,0 +1,227 @@
+"""Orders: loaded whole in one statement, and written with their event, effects and key in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.effects import Effect
+from domain.orders.events import SealedEvent
+from domain.orders.order import Line, Order
+from persistence.faults import LostRace
+from persistence.replies import Replayed
+from persistence.statements import BESIDE
+from persistence.tx import Key, Tx
+
+_LINES = """
+coalesce((SELECT jsonb_agg(jsonb_build_array(l.line, l.external_id, l.sku, l.name, l.quantity::text, l.unit,
+    l.unit_price::text, l.amount::text, l.is_gift, l.gift_origin, l.gift_confirmed, l.options, l.technical, l.refund,
+    l.shipped_quantity::text, l.returned_quantity::text) ORDER BY l.line)
+  FROM order_lines l WHERE l.order_id = o.id), '[]') AS lines
+"""
+
+_LOAD = f"""
+SELECT o.*, {_LINES},
+  coalesce((SELECT jsonb_object_agg(kind, n) FROM (SELECT a.kind, count(*) AS n FROM attachments a
+    WHERE a.order_id = o.id GROUP BY a.kind) counted), '{{}}') AS papers,
+  c.name AS customer_name, c.company AS customer_company, c.phone AS customer_phone, c.email AS customer_email,
+  c.address AS customer_address, c.masked AS customer_masked, m.name AS merchandiser_name,
+  EXISTS (SELECT 1 FROM replies r WHERE r.scope = $2 AND r.key = $3) AS answered
+FROM (SELECT 1) AS once LEFT JOIN orders o ON o.order_no = $1
+LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
+"""  # noqa: S608 - composed of constants
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An order with what is asked together with it: counts of papers by kind, customer and merchandiser."""
+
+    order: Order
+    papers: Mapping[str, int]
+    customer: Mapping[str, Any] | None
+    merchandiser: Mapping[str, Any] | None
+
+
+async def load(tx: Tx, order_no: str) -> Loaded | None:
+    """The order, or None. Raises Replayed where this transaction's key has been answered already."""
+    key = tx.unclaimed_key
+    row = await tx.connection.row(_LOAD, order_no, key and key.scope, key and key.key)
+    if row is None:
+        return None
+    if row["answered"] and key is not None:
+        raise Replayed(key)
+    return None if row["id"] is None else loaded_from(row)
+
+
+def loaded_from(row: Mapping[str, Any]) -> Loaded:
+    """A row of the load statement as values of the domain."""
+    return Loaded(_order(row), row["papers"], _customer(row), _merchandiser(row))
+
+
+_PLAIN = (
+    "id order_no order_type channel currency total shipping tax tax_included workflow_key workflow_version stage category "
+    "stage_since opened_at updated_at version head_hash held revision discounts fees shop external_id external_version "
+    "parent_no customer_id cost margin signed_date promised_date promised_derived requested_date due_at merchandiser_id "
+    "priority extension notes"
+).split()
+
+
+def _order(row: Mapping[str, Any]) -> Order:
+    return Order(lines=tuple(_line(item) for item in row["lines"]), **{name: row[name] for name in _PLAIN})
+
+
+def _line(item: Sequence[Any]) -> Line:
+    (line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift, gift_origin, gift_confirmed) = item[:11]
+    return Line(
+        line=line,
+        external_id=external_id,
+        sku=sku,
+        name=name,
+        quantity=Decimal(quantity),
+        unit=unit,
+        unit_price=Decimal(unit_price),
+        amount=Decimal(amount),
+        is_gift=is_gift,
+        gift_origin=gift_origin,
+        gift_confirmed=gift_confirmed,
+        options=item[11],
+        technical=item[12],
+        refund=item[13],
+        shipped_quantity=Decimal(item[14]),
+        returned_quantity=Decimal(item[15]),
+    )
+
+
+def _customer(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if row["customer_id"] is None:
+        return None
+    names = ("name", "company", "phone", "email", "address", "masked")
+    return {"id": str(row["customer_id"]), **{name: row[f"customer_{name}"] for name in names}}
+
+
+def _merchandiser(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if row["merchandiser_id"] is None:
+        return None
+    return {"id": str(row["merchandiser_id"]), "name": row["merchandiser_name"]}
+
+
+_MOVE = f"""
+WITH moved AS (
+  UPDATE orders SET stage = $7, category = $19, held = $8, stage_since = $20, version = $3, head_hash = $12,
+    updated_at = $9, promised_date = $21, promised_derived = $22, due_at = $23, external_version = $24,
+    revision = $25, workflow_version = $26
+  WHERE id = $2 AND version = $3 - 1 AND head_hash = $11 RETURNING id
+), {BESIDE}
+SELECT count(*) FROM moved
+"""  # noqa: S608 - composed of constants
+
+_MOVE_LINES = """
+UPDATE order_lines l SET quantity = e.quantity, amount = e.amount, shipped_quantity = e.shipped_quantity,
+  returned_quantity = e.returned_quantity, refund = e.refund, technical = e.technical
+FROM jsonb_to_recordset($2) AS e(line int, quantity numeric, amount numeric, shipped_quantity numeric,
+  returned_quantity numeric, refund text, technical jsonb)
+WHERE l.order_id = $1 AND l.line = e.line
+"""
+
+_SAVE_MONEY = "UPDATE orders SET discounts = $2, total = $3 WHERE id = $1"
+_CHILDREN = "SELECT count(*) FROM orders WHERE parent_no = $1"
+
+
+async def save_move(
+    tx: Tx, order: Order, sealed: SealedEvent, effects: Sequence[Effect], answer: Mapping[str, Any] | None
+) -> None:
+    """Write the order's new standing with its event, effects and answer, if nobody was faster; else raise LostRace."""
+    key = key_to_answer(tx, answer)
+    moved = await tx.connection.value(
+        _MOVE,
+        *beside_values(tx, order, sealed, effects, key, answer),
+        order.category,
+        order.stage_since,
+        order.promised_date,
+        order.promised_derived,
+        order.due_at,
+        order.external_version,
+        order.revision,
+        order.workflow_version,
+    )
+    if moved != 1:
+        raise LostRace
+
+
+async def save_lines(tx: Tx, order_id: UUID, lines: Sequence[Line]) -> None:
+    """Write what changed on lines; only inside an open transaction together with save_move."""
+    if lines:
+        await tx.connection.run(_MOVE_LINES, order_id, [_line_row(line) for line in lines])
+
+
+async def save_money(tx: Tx, order: Order) -> None:
+    """Write discounts and total after a split; only inside an open transaction together with save_move."""
+    await tx.connection.run(_SAVE_MONEY, order.id, list(order.discounts), order.total)
+
+
+async def next_child(tx: Tx, root_no: str) -> int:
+    """The number of the next split child of an order: 2 for the first."""
+    count: int = await tx.connection.value(_CHILDREN, root_no)
+    return count + 2
+
+
+def _line_row(line: Line) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "quantity": line.quantity,
+        "amount": line.amount,
+        "shipped_quantity": line.shipped_quantity,
+        "returned_quantity": line.returned_quantity,
+        "refund": line.refund,
+        "technical": line.technical,
+    }
+
+
+def key_to_answer(tx: Tx, answer: Mapping[str, Any] | None) -> Key | None:
+    """The key that this statement answers. In an open transaction the door itself claims and settles it."""
+    return tx.unclaimed_key if answer is not None else None
+
+
+def beside_values(
+    tx: Tx,
+    order: Order,
+    sealed: SealedEvent,
+    effects: Sequence[Effect],
+    key: Key | None,
+    answer: Mapping[str, Any] | None,
+) -> tuple[Any, ...]:
+    event = sealed.event
+    return (
+        event.id,
+        order.id,
+        event.seq,
+        event.type,
+        event.action,
+        event.from_stage,
+        event.to_stage,
+        event.held,
+        event.recorded_at,
+        sealed.canonical,
+        event.prev_hash,
+        sealed.hash,
+        order.order_no,
+        [_effect_row(tx, effect) for effect in effects],
+        key.scope if key else None,
+        key.key if key else None,
+        key.fingerprint if key else None,
+        answer if key else None,
+    )
+
+
+def _effect_row(tx: Tx, effect: Effect) -> dict[str, Any]:
+    return {
+        "id": tx.new_id(),
+        "kind": effect.kind,
+        "channel": effect.channel,
+        "recipient": effect.recipient,
+        "body": effect.body,
+        "due_at": effect.due_at,
+    }

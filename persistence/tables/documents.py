@@ -1,0 +1,29 @@
+"""Workflows, order types and forms as data: published versions never change, a draft is what is being edited."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from persistence.tables.base import Instant, Json, metadata
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("body", Json, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("published_by", Text, nullable=False),
+)
+
+document_drafts = Table(
+    "document_drafts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("edited_at", Instant, nullable=False),
+    Column("edited_by", Text, nullable=False),
+)

@@ -1,0 +1,45 @@
+"""What arrived, byte for byte, and what became of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
+
+from persistence.tables.base import Id, Instant, Json, metadata
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("shop", Text, nullable=False, server_default=text("''")),
+    Column("dedupe_key", Text),
+    Column("parent_id", Id, ForeignKey("payloads.id")),
+    Column("received_at", Instant, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("headers", Json, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("authentic", Boolean, nullable=False),
+    Column("template_version", Integer),
+    Column("meaning", Json),
+    Column("explanations", Json),
+    Column("review_reasons", Json, nullable=False, server_default=text("'[]'")),
+    Column("problem", Json),
+    Column("external_id", Text),
+    Column("external_version", Text),
+    Column("order_no", Text),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("decided_by", Text),
+    Column("decided_at", Instant),
+    Index(
+        "uq_payloads_dedupe",
+        "channel",
+        "shop",
+        "dedupe_key",
+        unique=True,
+        postgresql_where=text("authentic AND dedupe_key IS NOT NULL"),
+    ),
+    Index("ix_payloads_status_id", "status", "id"),
+    Index("ix_payloads_channel_id", "channel", "id"),
+)

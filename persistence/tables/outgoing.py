@@ -1,0 +1,88 @@
+"""What must be carried out, answers already given, and when each tick last ran."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+
+from persistence.tables.base import Id, Instant, Json, metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("event_id", Id, nullable=False),
+    Column("order_no", Text),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("fence", BigInteger, nullable=False, server_default=text("0")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("state", Text, nullable=False, server_default=text("'ready'")),
+    Column("provider_id", Text),
+    Column("problem", Text),
+    Column("settled_at", Instant),
+    Column("settled_by", Text),
+    UniqueConstraint("event_id", "kind", "channel", "recipient"),
+    Index("ix_outbox_due", "due_at", postgresql_where=text("state IN ('ready', 'leased')")),
+    Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("answer", Json),
+    Column("refusal", Json),
+    Column("created_at", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Index("ix_replies_created_at", "created_at"),
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("period_start", Instant, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("lease_until", Instant, nullable=False),
+    Column("problem", Text),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("event_id", Id, nullable=False),
+    Column("order_no", Text),
+    Column("template", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    UniqueConstraint("event_id", "person_id", "template"),
+    Index("ix_notices_person_id", "person_id", "id"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("event_id", Id, nullable=False),
+    Column("order_no", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("form", Text),
+    Column("stage", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("done_at", Instant),
+    UniqueConstraint("event_id", "role"),
+    Index("ix_tasks_open", "role", "due_at", postgresql_where=text("done_at IS NULL")),
+    Index("ix_tasks_order_no", "order_no"),
+)

@@ -1,0 +1,40 @@
+"""Staff and their sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Table, Text, text
+
+from persistence.tables.base import Id, Instant, metadata
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("positions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("password_hash", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default=text("'zh'")),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_people_roles", "roles", postgresql_using="gin"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("refresh_hash", Text, nullable=False),
+    Column("spent_hashes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("user_agent", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("refreshed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("revoked_reason", Text),
+    Index("ix_sessions_person_id", "person_id"),
+)
