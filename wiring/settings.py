@@ -1,0 +1,206 @@
+"""What can be set: every `THROUGHLINE_` variable of the environment, typed, in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+PREFIX = "THROUGHLINE_"
+CHECKOUT = Path(__file__).resolve().parent.parent
+DEMO_WEBHOOK_SECRET = "whsec_dGhyb3VnaGxpbmUtZGVtby1zZWNyZXQtMDEyMzQ1Njc="  # noqa: S105  (published; demo only)
+# What the published samples are signed with; they hold in a demo installation and nowhere else.
+DEMO_SECRETS = {
+    "shopify_secret": "hush_client_secret",
+    "woocommerce_secret": "woo_hook_secret",
+    "youzan_client_id": "yzclient01",
+    "youzan_secret": "yzsecret01",
+    "taobao_secret": DEMO_WEBHOOK_SECRET,
+    "crm_secret": DEMO_WEBHOOK_SECRET,
+    "export_secret": DEMO_WEBHOOK_SECRET,
+    "project_secret": DEMO_WEBHOOK_SECRET,
+}
+_SECRET_KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names the variable and the mend, one line for each."""
+
+
+def _postgres_url(url: str) -> str:
+    """SQLAlchemy's form for asyncpg, from what people paste; libpq's `sslmode` is asyncpg's `ssl`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise ValueError("must begin with postgresql://, as in postgresql://user:password@host:5432/throughline")
+    if not parts.path.strip("/"):
+        raise ValueError("names no database; write its name after the last slash")
+    _checked_port(url)
+    query = [("ssl" if name == "sslmode" else name, value) for name, value in parse_qsl(parts.query)]
+    authority = parts.netloc or "localhost"
+    return urlunsplit(("postgresql+asyncpg", authority, parts.path, urlencode(query), ""))
+
+
+def _redis_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must begin with redis://, rediss:// or unix://, as in redis://:password@host:6379/0")
+    if parts.scheme != "unix" and not parts.hostname:
+        raise ValueError("names no host; write it as in redis://:password@host:6379/0")
+    _checked_port(url)
+    return url
+
+
+def _checked_port(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError("has a port that is no number; write @ and / in a password as %40 and %2F") from None
+
+
+def _storage_url(url: str) -> str:
+    if urlsplit(url).scheme not in {"file", "s3"}:
+        raise ValueError("must begin with file:// or s3://")
+    return url
+
+
+def _smtp_url(url: str) -> str:
+    if urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname:
+        raise ValueError("must look like smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
+    return url
+
+
+def _http_url(url: str) -> str:
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise ValueError("must look like https://orders.example.com")
+    return url.rstrip("/")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is no time zone; write one of the tz database, as in Asia/Shanghai")
+    return name
+
+
+def _strong(key: str) -> str:
+    if len(key.encode()) < _SECRET_KEY_BYTES:
+        raise ValueError(f"is shorter than {_SECRET_KEY_BYTES} bytes; make one by: openssl rand -base64 48")
+    return key
+
+
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+Secret = Annotated[str | None, Field(repr=False)]
+
+
+class Settings(BaseModel):
+    """One installation's settings. A field `x` is the variable `THROUGHLINE_X`; what has no default must be set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    # Where things are kept
+    data_dir: Path = Field(description="folder for everything that is not in the database")
+    database_url: PostgresUrl = Field(
+        repr=False, description="the application's role; postgresql+asyncpg:// after reading"
+    )
+    migration_database_url: PostgresUrl = Field(repr=False, description="the owner's role; as database_url unless set")
+    redis_url: Annotated[str, AfterValidator(_redis_url)] = Field(description="doorbell and job queue")
+    storage_url: Annotated[str, AfterValidator(_storage_url)] = Field(description="file:// or s3://; data_dir/blobs")
+    mailbox_dir: Path = Field(description="where mail and SMS go when nothing else is set; data_dir/mailbox")
+
+    # Who may come in
+    secret_key: Annotated[str, AfterValidator(_strong)] = Field(
+        repr=False, description="signs tokens; 32 bytes or more"
+    )
+    shopify_secret: Secret = None
+    woocommerce_secret: Secret = None
+    youzan_client_id: str | None = None
+    youzan_secret: Secret = None
+    taobao_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
+    crm_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
+    export_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
+    project_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
+
+    # Where it is found
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: Annotated[str, AfterValidator(_http_url)] = Field(description="as people and senders reach it")
+    api_processes: int = Field(default=1, ge=1, le=64, description="processes of the HTTP server")
+    max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, description="larger requests are refused with 413")
+    webhook_allow: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="host:port,... inside the network that outbound webhooks may reach"
+    )
+
+    # How it behaves
+    demo: bool = False
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    database_pool_size: int = Field(default=8, ge=1, le=200, description="connections of one process")
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
+    mail_from: str = "throughline@localhost"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The factory's own time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """`THROUGHLINE_DATA_DIR`, else `.throughline` beside the code, or where one stands if there is no checkout."""
+    named = environ.get(f"{PREFIX}DATA_DIR")
+    if named:
+        return Path(named).expanduser().resolve()
+    home = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
+    return (home / ".throughline").resolve()
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, or raise `SettingsError` naming each variable that is missing or wrong."""
+    environ = os.environ if environ is None else environ
+    values = {field: environ.get(f"{PREFIX}{field.upper()}") for field in Settings.model_fields}
+    given = {field: value for field, value in values.items() if value}
+    try:
+        return Settings.model_validate(_with_defaults(given, data_dir_of(environ)))
+    except ValidationError as error:
+        # The owner's URL follows the application's, and so do its faults.
+        named = [problem for problem in error.errors() if problem["loc"] != ("migration_database_url",)]
+        raise SettingsError("\n".join(_sentence(problem) for problem in named or error.errors())) from None
+
+
+def _with_defaults(given: dict[str, str], data_dir: Path) -> dict[str, str]:
+    """Defaults that follow from other settings, under what was given."""
+    host = given.get("host", "127.0.0.1")
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host
+    derived = {
+        "public_url": f"http://{f'[{shown}]' if ':' in shown else shown}:{given.get('port', '8000')}",
+        "storage_url": (data_dir / "blobs").as_uri(),
+        "mailbox_dir": str(data_dir / "mailbox"),
+    }
+    if "database_url" in given:
+        derived["migration_database_url"] = given["database_url"]
+    demo = DEMO_SECRETS if given.get("demo", "").lower() in {"1", "true", "yes", "on"} else {}
+    return {**demo, **derived, **given, "data_dir": str(data_dir)}
+
+
+def _sentence(problem: Mapping[str, object]) -> str:
+    location = problem["loc"]
+    field = str(location[0]) if isinstance(location, tuple) and location else ""
+    if problem["type"] == "missing":
+        return f"{PREFIX}{field.upper()} is not set; {_MEND.get(field, 'set it')}."
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{field.upper()} {message[0].lower()}{message[1:]}."
+
+
+_MEND = {
+    "database_url": "run `throughline up` for an embedded server, or set it as in "
+    "postgresql://user:password@host:5432/throughline",
+    "redis_url": "run `throughline up` for an embedded server, or set it as in redis://:password@host:6379/0",
+    "secret_key": "make one by: openssl rand -base64 48",
+}
