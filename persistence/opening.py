@@ -9,9 +9,9 @@ from uuid import UUID
 
 from domain.effects import Effect
 from domain.orders.events import SealedEvent
-from domain.orders.order import Line, Order
-from domain.orders.search import grams, search_words
-from persistence.orders import beside_values, key_to_answer
+from domain.orders.order import Order
+from domain.orders.search import grams
+from persistence.orders import beside_values, key_to_answer, line_row, order_words
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
 from persistence.tx import Tx
@@ -106,7 +106,7 @@ async def insert(
     answer: Mapping[str, Any] | None,
 ) -> None:
     """Write the order, its customer if new, lines, search words, first event, effects and answer in one statement."""
-    words = _words(order, customer)
+    words = order_words(order, customer)
     await tx.connection.value(
         _INSERT,
         *beside_values(tx, order, sealed, effects, key_to_answer(tx, answer), answer),
@@ -139,32 +139,7 @@ async def insert(
         order.workflow_key,
         order.workflow_version,
         order.category,
-        [_line_row(line) for line in order.lines],
+        [line_row(line) for line in order.lines],
         words,
         grams(words),
     )
-
-
-def _words(order: Order, customer: Mapping[str, Any] | None) -> str:
-    named = [customer.get("name"), customer.get("company"), customer.get("phone")] if customer else []
-    lines = [part for line in order.lines for part in (line.sku, line.name)]
-    return search_words([order.order_no, order.external_id, *named, *lines])
-
-
-def _line_row(line: Line) -> dict[str, Any]:
-    return {
-        "line": line.line,
-        "external_id": line.external_id,
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit": line.unit,
-        "unit_price": line.unit_price,
-        "amount": line.amount,
-        "is_gift": line.is_gift,
-        "gift_origin": line.gift_origin,
-        "gift_confirmed": line.gift_confirmed,
-        "options": line.options,
-        "technical": line.technical,
-        "refund": line.refund,
-    }

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.effects import Effect
 from domain.orders.events import SealedEvent
 from domain.orders.order import Line, Order
+from domain.orders.search import grams, search_words
 from persistence.faults import LostRace
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
@@ -126,6 +127,22 @@ FROM jsonb_to_recordset($2) AS e(line int, quantity numeric, amount numeric, shi
 WHERE l.order_id = $1 AND l.line = e.line
 """
 
+_SAVE_EDIT = """
+UPDATE orders SET discounts = $2, fees = $3, shipping = $4, tax = $5, tax_included = $6, total = $7, cost = $8, margin = $9,
+  priority = $10, merchandiser_id = $11, extension = $12, notes = $13, requested_date = $14, signed_date = $15
+WHERE id = $1
+"""
+_REPLACE_LINES = """
+INSERT INTO order_lines AS l (order_id, line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift,
+  gift_origin, gift_confirmed, options, technical, refund)
+SELECT $1, e.* FROM jsonb_to_recordset($2) AS e(line int, external_id text, sku text, name text, quantity numeric,
+  unit text, unit_price numeric, amount numeric, is_gift boolean, gift_origin text, gift_confirmed boolean, options jsonb,
+  technical jsonb, refund text)
+ON CONFLICT (order_id, line) DO UPDATE SET sku = excluded.sku, name = excluded.name, quantity = excluded.quantity,
+  unit = excluded.unit, unit_price = excluded.unit_price, amount = excluded.amount, is_gift = excluded.is_gift,
+  options = excluded.options, technical = excluded.technical
+"""
+_SAVE_SEARCH = "UPDATE order_search SET words = $2, grams = $3, extension = $4 WHERE order_id = $1"
 _SAVE_MONEY = "UPDATE orders SET discounts = $2, total = $3 WHERE id = $1"
 _CHILDREN = "SELECT count(*) FROM orders WHERE parent_no = $1"
 
@@ -154,7 +171,38 @@ async def save_move(
 async def save_lines(tx: Tx, order_id: UUID, lines: Sequence[Line]) -> None:
     """Write what changed on lines; only inside an open transaction together with save_move."""
     if lines:
-        await tx.connection.run(_MOVE_LINES, order_id, [_line_row(line) for line in lines])
+        await tx.connection.run(_MOVE_LINES, order_id, [_moved_line_row(line) for line in lines])
+
+
+async def save_edit(tx: Tx, order: Order, customer: Mapping[str, Any] | None) -> None:
+    """Write edited fields, lines and search words; only inside an open transaction together with save_move."""
+    await tx.connection.run(
+        _SAVE_EDIT,
+        order.id,
+        list(order.discounts),
+        list(order.fees),
+        order.shipping,
+        order.tax,
+        order.tax_included,
+        order.total,
+        order.cost,
+        order.margin,
+        order.priority,
+        order.merchandiser_id,
+        dict(order.extension),
+        dict(order.notes),
+        order.requested_date,
+        order.signed_date,
+    )
+    await tx.connection.run(_REPLACE_LINES, order.id, [line_row(line) for line in order.lines])
+    words = order_words(order, customer)
+    await tx.connection.run(_SAVE_SEARCH, order.id, words, grams(words), dict(order.extension))
+
+
+async def person_name(tx: Tx, person_id: UUID) -> str | None:
+    """The name of one of the staff, or None where there is nobody of that id."""
+    name: str | None = await tx.connection.value("SELECT name FROM people WHERE id = $1", person_id)
+    return name
 
 
 async def save_money(tx: Tx, order: Order) -> None:
@@ -168,7 +216,7 @@ async def next_child(tx: Tx, root_no: str) -> int:
     return count + 2
 
 
-def _line_row(line: Line) -> dict[str, Any]:
+def _moved_line_row(line: Line) -> dict[str, Any]:
     return {
         "line": line.line,
         "quantity": line.quantity,
@@ -224,4 +272,31 @@ def _effect_row(tx: Tx, effect: Effect) -> dict[str, Any]:
         "recipient": effect.recipient,
         "body": effect.body,
         "due_at": effect.due_at,
+    }
+
+
+def order_words(order: Order, customer: Mapping[str, Any] | None) -> str:
+    """The text by which an order is found."""
+    named = [customer.get("name"), customer.get("company"), customer.get("phone")] if customer else []
+    lines = [part for line in order.lines for part in (line.sku, line.name)]
+    return search_words([order.order_no, order.external_id, *named, *lines])
+
+
+def line_row(line: Line) -> dict[str, Any]:
+    """A line as the value of one row of a jsonb record set."""
+    return {
+        "line": line.line,
+        "external_id": line.external_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "is_gift": line.is_gift,
+        "gift_origin": line.gift_origin,
+        "gift_confirmed": line.gift_confirmed,
+        "options": line.options,
+        "technical": line.technical,
+        "refund": line.refund,
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 from domain.refusals import ORDER_TYPE_INVALID, FieldProblem
@@ -48,3 +50,9 @@ def _problems(document: Mapping[str, Any]) -> list[FieldProblem]:
         wrong.append("fields")
     text = Text("缺少或类型不对", "missing or of the wrong type")
     return [FieldProblem(f"/{name}", "invalid", text) for name in wrong]
+
+
+def builtin_order_types() -> list[dict[str, Any]]:
+    """The order types that come with the product, as documents."""
+    text = files("domain.orders.builtin").joinpath("order_types.json").read_text(encoding="utf-8")
+    return list(json.loads(text))

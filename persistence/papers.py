@@ -1,0 +1,52 @@
+"""The papers of orders; their bytes lie in the file store under their SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from persistence.tx import Tx
+
+_COLUMNS = "id, kind, file_name, media_type, size_bytes, sha256, added_by"
+_ADD = f"""
+INSERT INTO attachments ({_COLUMNS}, order_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""  # noqa: S608 - composed of constants
+_OF_ORDER = f"SELECT {_COLUMNS}, added_at FROM attachments WHERE order_id = $1 ORDER BY id LIMIT 1000"  # noqa: S608
+_FIND = f"SELECT {_COLUMNS} FROM attachments WHERE id = $1"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One attached file: its kind, its name as given, and the SHA-256 of its bytes as hex."""
+
+    id: UUID
+    kind: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    added_by: str
+
+
+async def add(tx: Tx, order_id: UUID, paper: Paper) -> None:
+    """Write the row of a paper."""
+    values = (paper.id, paper.kind, paper.file_name, paper.media_type, paper.size_bytes, paper.sha256, paper.added_by)
+    await tx.connection.run(_ADD, *values, order_id, tx.now)
+
+
+async def of_order(tx: Tx, order_id: UUID) -> list[tuple[Paper, datetime]]:
+    """The papers of an order, oldest first, with when each was added."""
+    return [(_paper(row), row["added_at"]) for row in await tx.connection.rows(_OF_ORDER, order_id)]
+
+
+async def find(tx: Tx, paper_id: UUID) -> Paper | None:
+    """One paper, or None."""
+    row = await tx.connection.row(_FIND, paper_id)
+    return _paper(row) if row else None
+
+
+def _paper(row: Mapping[str, Any]) -> Paper:
+    return Paper(*(row[name] for name in _COLUMNS.split(", ")))

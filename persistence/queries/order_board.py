@@ -1,0 +1,121 @@
+"""The list of orders: filtered, newest or most urgent first, paged by keyset, one statement whatever its length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from domain.orders.search import folded, query_grams
+from persistence.queries.scope import Scope
+from persistence.tx import Tx
+
+Sort = Literal["newest", "due"]
+Risk = Literal["late", "soon"]
+SOON = timedelta(hours=72)
+
+_SELECT = """
+SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_type, o.currency, o.total, o.priority,
+  o.promised_date, o.promised_derived, o.due_at, o.workflow_key, o.workflow_version, o.stage, o.category, o.held,
+  o.stage_since, o.revision, o.version, o.opened_at, o.updated_at, o.customer_id, c.name AS customer_name,
+  c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name
+FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
+"""
+_OPEN = "o.category NOT IN ('done', 'cancelled')"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What to list. `after` is the sort key of the last row seen; `extension` holds extra fields that must be equal."""
+
+    stage: Sequence[str] = ()
+    category: Sequence[str] = ()
+    channel: Sequence[str] = ()
+    customer: UUID | None = None
+    merchandiser: UUID | None = None
+    held: bool | None = None
+    risk: Risk | None = None
+    due_before: datetime | None = None
+    words: str | None = None
+    extension: Mapping[str, Any] = field(default_factory=dict)
+    stages_of: Sequence[tuple[str, int, str]] | None = None
+    sort: Sort = "newest"
+    after: Sequence[Any] | None = None
+    limit: int = 50
+
+
+class _Conditions:
+    """Collects `WHERE` parts with their numbered values."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.values: list[Any] = []
+
+    def add(self, template: str, *values: Any) -> None:
+        """One condition; each `{}` becomes the number of its value."""
+        first = len(self.values) + 1
+        self.parts.append(template.format(*(f"${first + i}" for i in range(len(values)))))
+        self.values += values
+
+
+async def list_orders(tx: Tx, scope: Scope, wanted: OrderFilter) -> list[Mapping[str, Any]]:
+    """At most `limit` rows."""
+    where = _Conditions()
+    if scope.customer_id is not None:
+        where.add("o.customer_id = {}", scope.customer_id)
+    _filters(where, wanted, tx.now)
+    _search(where, wanted)
+    order = _paging(where, wanted)
+    where.values.append(wanted.limit)
+    conditions = " AND ".join(where.parts) or "true"
+    sql = f"{_SELECT} WHERE {conditions} ORDER BY {order} LIMIT ${len(where.values)}"
+    return list(await tx.connection.rows(sql, *where.values))
+
+
+def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
+    for column in ("stage", "category", "channel"):
+        if chosen := getattr(wanted, column):
+            where.add(f"o.{column} = ANY({{}}::text[])", list(chosen))
+    if wanted.customer is not None:
+        where.add("o.customer_id = {}", wanted.customer)
+    if wanted.merchandiser is not None:
+        where.add("o.merchandiser_id = {}", wanted.merchandiser)
+    if wanted.held is not None:
+        where.add("o.held = {}", wanted.held)
+    if wanted.due_before is not None:
+        where.add(f"o.due_at < {{}} AND {_OPEN}", wanted.due_before)
+    if wanted.risk == "late":
+        where.add(f"o.due_at < {{}} AND {_OPEN}", now)
+    if wanted.risk == "soon":
+        where.add(f"o.due_at >= {{}} AND o.due_at < {{}} AND {_OPEN}", now, now + SOON)
+    if wanted.stages_of is not None:
+        names = [f"{key}@{version}/{stage}" for key, version, stage in wanted.stages_of]
+        stages = sorted({stage for _, _, stage in wanted.stages_of})
+        where.add(
+            "o.stage = ANY({}::text[]) AND o.workflow_key || '@' || o.workflow_version || '/' || o.stage = ANY({}::text[])",
+            stages,
+            names,
+        )
+
+
+def _search(where: _Conditions, wanted: OrderFilter) -> None:
+    if wanted.words and (text := folded(wanted.words)):
+        where.add(
+            "o.id IN (SELECT s.order_id FROM order_search s WHERE s.grams @> {}::text[] AND position({} in s.words) > 0)",
+            query_grams(wanted.words),
+            text,
+        )
+    if wanted.extension:
+        where.add("o.id IN (SELECT s.order_id FROM order_search s WHERE s.extension @> {}::jsonb)", dict(wanted.extension))
+
+
+def _paging(where: _Conditions, wanted: OrderFilter) -> str:
+    if wanted.sort == "due":
+        if wanted.after is not None:
+            where.add("(coalesce(o.due_at, 'infinity'), o.id) > ({}::timestamptz, {}::uuid)", *wanted.after)
+        return "coalesce(o.due_at, 'infinity'), o.id"
+    if wanted.after is not None:
+        where.add("o.id < {}::uuid", wanted.after[0])
+    return "o.id DESC"

@@ -1,0 +1,101 @@
+"""What a person must do now, from every source, in one list ordered by what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.access.actor import Actor
+from domain.orders.events import instant_text
+from domain.workflow.document import Workflow
+from persistence import documents, library
+from persistence.queries import order_board, reviews
+from persistence.queries.order_board import OrderFilter
+from persistence.queries.scope import Scope
+from persistence.tx import Tx
+from usecases.door import use_case
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """`after` is (due_at, id) of the last task seen."""
+
+    after: tuple[datetime, UUID] | None
+    limit: int
+
+
+@use_case(right="orders.read")
+async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
+    """Tasks by (due_at, id): orders that wait for an action of the actor's roles, and payloads that wait for review."""
+    tasks = await _order_tasks(tx, page)
+    if tx.actor.may("intake.review"):
+        waiting = await reviews.waiting_reviews(tx, Scope.of(tx.actor), page.after, page.limit)
+        tasks += [_review_task(row) for row in waiting]
+    return sorted(tasks, key=lambda task: (task["due_at"] or _NEVER, task["id"]))[: page.limit]
+
+
+_NEVER = "9999"
+
+
+async def _order_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
+    workflows = await _workflows(tx)
+    stages = [
+        (key, version, stage.key)
+        for (key, version), workflow in workflows.items()
+        for stage in workflow.stages
+        if waiting_actions(workflow, stage.key, tx.actor)
+    ]
+    if not stages:
+        return []
+    wanted = OrderFilter(stages_of=stages, held=False, sort="due", after=page.after, limit=page.limit)
+    rows = await order_board.list_orders(tx, Scope.of(tx.actor), wanted)
+    return [_order_task(row, workflows[row["workflow_key"], row["workflow_version"]], tx.actor) for row in rows]
+
+
+async def _workflows(tx: Tx) -> dict[tuple[str, int], Workflow]:
+    references = [reference.split("@") for reference in await library.references(tx, "workflow")]
+    return {(key, int(n)): await documents.workflow(tx, key, int(n)) for key, n in references}
+
+
+def waiting_actions(workflow: Workflow, stage: str, actor: Actor) -> list[dict[str, Any]]:
+    """The workflow's own actions in this stage that the actor's roles may perform, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for transition in workflow.transitions:
+        if transition.from_stage == stage and actor.roles & set(transition.roles):
+            found.setdefault(transition.action, {"action": transition.action, "label": transition.label.as_json()})
+    return list(found.values())
+
+
+def _order_task(row: Mapping[str, Any], workflow: Workflow, actor: Actor) -> dict[str, Any]:
+    return {
+        "kind": "action",
+        "id": str(row["id"]),
+        "order_no": row["order_no"],
+        "stage": row["stage"],
+        "stage_label": workflow.stage(row["stage"]).label.as_json(),
+        "customer": row["customer_name"],
+        "actions": waiting_actions(workflow, row["stage"], actor),
+        "since": instant_text(row["stage_since"]),
+        "due_at": row["due_at"] and instant_text(row["due_at"]),
+    }
+
+
+def _review_task(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "review",
+        "id": str(row["id"]),
+        "intake_id": str(row["id"]),
+        "channel": row["channel"],
+        "external_id": row["external_id"],
+        "review_reasons": row["review_reasons"],
+        "since": instant_text(row["received_at"]),
+        "due_at": instant_text(row["received_at"]),
+    }
+
+
+def task_position(task: Mapping[str, Any]) -> Sequence[str]:
+    """Where a page that ends with this task goes on."""
+    return (task["due_at"] or "infinity", task["id"])

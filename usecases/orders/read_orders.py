@@ -1,0 +1,166 @@
+"""Questions about orders: one, many, its history and whether that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.orders.events import ChainFault, StoredLink, chain_faults, instant_text
+from domain.orders.money import money_text
+from domain.orders.order import OPEN_CATEGORIES, fold
+from domain.orders.view import order_view, stored_event_view
+from domain.refusals import NOT_FOUND
+from domain.workflow.engine import offers
+from persistence import documents, orders
+from persistence.queries import order_board, order_history
+from persistence.queries.order_board import OrderFilter
+from persistence.queries.scope import Scope
+from persistence.tx import Tx
+from usecases.door import use_case
+from usecases.orders.perform_action import situation
+
+_CHAIN_PAGE = 500
+
+
+@use_case(right="orders.read")
+async def read_order(tx: Tx, order_no: str) -> dict[str, Any]:
+    """The whole order. Raises NOT_FOUND, for one that is missing and one that is not yours alike."""
+    loaded = await _loaded(tx, order_no)
+    workflow = await documents.workflow(tx, loaded.order.workflow_key, loaded.order.workflow_version)
+    return order_view(loaded.order, workflow, loaded.customer, loaded.merchandiser, loaded.papers)
+
+
+@use_case(right="orders.read")
+async def list_orders(tx: Tx, wanted: OrderFilter) -> list[dict[str, Any]]:
+    """Rows for a board or a list, each with its labels."""
+    rows = await order_board.list_orders(tx, Scope.of(tx.actor), wanted)
+    return [await _row_view(tx, row) for row in rows]
+
+
+@use_case(right="orders.read")
+async def list_actions(tx: Tx, order_no: str) -> dict[str, Any]:
+    """What the actor may do now with the form of each, and why the rest is refused."""
+    loaded = await _loaded(tx, order_no)
+    order = loaded.order
+    workflow = await documents.workflow(tx, order.workflow_key, order.workflow_version)
+    offered = offers(workflow, situation(tx, loaded, {}), await documents.forms_of(tx, workflow))
+    return {"order_no": order.order_no, "version": order.version, "items": [offer.as_json() for offer in offered]}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The part of a history after event `after_seq`."""
+
+    order_no: str
+    after_seq: int
+    limit: int
+
+
+@use_case(right="orders.read")
+async def read_history(tx: Tx, page: HistoryPage) -> list[dict[str, Any]]:
+    """Events, oldest first, each with what is needed to check its hash."""
+    scope = Scope.of(tx.actor)
+    rows = await order_history.events_after(tx, scope, page.order_no, page.after_seq, page.limit)
+    if not rows and await order_history.head(tx, scope, page.order_no) is None:
+        raise NOT_FOUND()
+    return [stored_event_view(row["body"], row["canonical"], row["prev_hash"], row["hash"]) for row in rows]
+
+
+@use_case(right="orders.read")
+async def verify_history(tx: Tx, order_no: str) -> dict[str, Any]:
+    """`{"order_no", "holds", "events", "head_hash", "faults": [{"seq", "problem"}]}`."""
+    scope = Scope.of(tx.actor)
+    head = await order_history.head(tx, scope, order_no)
+    if head is None:
+        raise NOT_FOUND()
+    rows = await _all_events(tx, scope, order_no)
+    faults = chain_faults(_link(row) for row in rows) + _head_faults(head, rows)
+    return {
+        "order_no": order_no,
+        "holds": not faults,
+        "events": len(rows),
+        "head_hash": head["head_hash"],
+        "faults": [{"seq": fault.seq, "problem": fault.problem} for fault in faults],
+    }
+
+
+async def _loaded(tx: Tx, order_no: str) -> orders.Loaded:
+    loaded = await orders.load(tx, order_no)
+    scope = Scope.of(tx.actor)
+    if loaded is None or scope.customer_id not in (None, loaded.order.customer_id):
+        raise NOT_FOUND()
+    return loaded
+
+
+async def _all_events(tx: Tx, scope: Scope, order_no: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = []
+    while True:
+        page = await order_history.events_after(tx, scope, order_no, rows[-1]["seq"] if rows else 0, _CHAIN_PAGE)
+        rows += page
+        if len(page) < _CHAIN_PAGE:
+            return rows
+
+
+def _link(row: Mapping[str, Any]) -> StoredLink:
+    columns = {
+        "seq": row["seq"],
+        "type": row["type"],
+        "action": row["action"],
+        "from": row["from_stage"],
+        "to": row["to_stage"],
+        "held": row["held"],
+    }
+    return StoredLink(row["seq"], row["canonical"], row["prev_hash"], row["hash"], columns)
+
+
+def _head_faults(head: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> list[ChainFault]:
+    standing = fold(
+        {"seq": row["seq"], "to": row["to_stage"], "held": row["held"], "hash": row["hash"]} for row in rows
+    )
+    said = {"version": standing.version, "stage": standing.stage, "held": standing.held, "head_hash": standing.head_hash}
+    return [
+        ChainFault(head["version"], f"the order says {name} {head[name]}, its history says {value}")
+        for name, value in said.items()
+        if head[name] != value
+    ]
+
+
+async def _row_view(tx: Tx, row: Mapping[str, Any]) -> dict[str, Any]:
+    workflow = await documents.workflow(tx, row["workflow_key"], row["workflow_version"])
+    stage = workflow.stage(row["stage"])
+    named = {"id": row["merchandiser_id"], "name": row["merchandiser_name"]}
+    customer = {"id": row["customer_id"], "name": row["customer_name"], "company": row["customer_company"]}
+    return {
+        "id": str(row["id"]),
+        "order_no": row["order_no"],
+        "parent_no": row["parent_no"],
+        "channel": row["channel"],
+        "shop": row["shop"],
+        "external_id": row["external_id"],
+        "order_type": row["order_type"],
+        "customer": _named(customer),
+        "merchandiser": _named(named),
+        "currency": row["currency"],
+        "total": money_text(row["total"], row["currency"]),
+        "priority": row["priority"],
+        "promised_date": row["promised_date"] and row["promised_date"].isoformat(),
+        "promised_derived": row["promised_derived"],
+        "due_at": row["due_at"] and instant_text(row["due_at"]),
+        "workflow": f"{row['workflow_key']}@{row['workflow_version']}",
+        "stage": row["stage"],
+        "stage_label": stage.label.as_json(),
+        "category": row["category"],
+        "role": stage.role,
+        "held": row["held"],
+        "stage_since": instant_text(row["stage_since"]),
+        "late": row["category"] in OPEN_CATEGORIES and row["due_at"] is not None and row["due_at"] < tx.now,
+        "revision": row["revision"],
+        "version": row["version"],
+        "opened_at": instant_text(row["opened_at"]),
+        "updated_at": instant_text(row["updated_at"]),
+    }
+
+
+def _named(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    return None if value["id"] is None else {**value, "id": str(value["id"])}
