@@ -133,5 +133,3 @@ def _to_wire(binary: bool, value: Any) -> bytes:
 
 def _from_wire(binary: bool, data: bytes) -> Any:
     return orjson.loads(data[1:] if binary else data)
-
-

@@ -24,7 +24,13 @@ class Fault(Enum):
 
 _RACES = {"40001", "40P01"}
 # Two were first at once: reading again finds what the other wrote.
-_RACED_FOR = {"pk_replies", "uq_orders_source", "uq_orders_order_no", "uq_customers_channel_external_id", "uq_events_order_id_seq"}
+_RACED_FOR = {
+    "pk_replies",
+    "uq_orders_source",
+    "uq_orders_order_no",
+    "uq_customers_channel_external_id",
+    "uq_events_order_id_seq",
+}
 _BUSY = {"55P03", "57014"}
 _AWAY = {"57P01", "57P02", "57P03", "53300", "25006"}
 _FULL = {"53100"}

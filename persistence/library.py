@@ -22,7 +22,9 @@ SELECT coalesce(d.key, t.key) AS key, d.version, d.body, d.published_at, d.publi
 FROM (SELECT DISTINCT ON (key) * FROM documents WHERE kind = $1 ORDER BY key, version DESC) d
 FULL JOIN (SELECT key FROM document_drafts WHERE kind = $1) t ON t.key = d.key ORDER BY 1 LIMIT 1000
 """
-_VERSIONS = "SELECT version, published_at, published_by FROM documents WHERE kind = $1 AND key = $2 ORDER BY version DESC"
+_VERSIONS = (
+    "SELECT version, published_at, published_by FROM documents WHERE kind = $1 AND key = $2 ORDER BY version DESC"
+)
 _READ = "SELECT body, published_at, published_by FROM documents WHERE kind = $1 AND key = $2 AND version = $3"
 _DRAFT = "SELECT body, version, edited_at, edited_by FROM document_drafts WHERE kind = $1 AND key = $2"
 _SAVE_DRAFT = """

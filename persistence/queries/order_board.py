@@ -108,7 +108,9 @@ def _search(where: _Conditions, wanted: OrderFilter) -> None:
             text,
         )
     if wanted.extension:
-        where.add("o.id IN (SELECT s.order_id FROM order_search s WHERE s.extension @> {}::jsonb)", dict(wanted.extension))
+        where.add(
+            "o.id IN (SELECT s.order_id FROM order_search s WHERE s.extension @> {}::jsonb)", dict(wanted.extension)
+        )
 
 
 def _paging(where: _Conditions, wanted: OrderFilter) -> str:

@@ -80,7 +80,12 @@ orders = Table(
     Column("opened_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(
-        "uq_orders_source", "channel", "shop", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")
+        "uq_orders_source",
+        "channel",
+        "shop",
+        "external_id",
+        unique=True,
+        postgresql_where=text("external_id IS NOT NULL"),
     ),
     Index("ix_orders_parent_no", "parent_no", postgresql_where=text("parent_no IS NOT NULL")),
     Index("ix_orders_stage_id", "stage", "id"),

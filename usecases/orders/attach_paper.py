@@ -36,7 +36,13 @@ async def attach_paper(tx: Tx, command: AttachPaper) -> dict[str, Any]:
     if loaded is None:
         raise NOT_FOUND()
     paper = Paper(
-        tx.new_id(), command.kind, command.file_name, command.media_type, command.size_bytes, command.sha256, tx.actor.id
+        tx.new_id(),
+        command.kind,
+        command.file_name,
+        command.media_type,
+        command.size_bytes,
+        command.sha256,
+        tx.actor.id,
     )
     evidence = [{"kind": paper.kind, "attachment_id": paper.id, "sha256": paper.sha256}]
     order = loaded.order
@@ -46,7 +52,11 @@ async def attach_paper(tx: Tx, command: AttachPaper) -> dict[str, Any]:
     await papers.add(tx, order.id, paper)
     await orders.save_move(tx, after, sealed, (), None)
     counted = Counter(loaded.papers) + Counter([paper.kind])
-    return {"attachment": paper_view(paper, instant_text(tx.now)), "event": event_view(sealed), "deliverables": dict(counted)}
+    return {
+        "attachment": paper_view(paper, instant_text(tx.now)),
+        "event": event_view(sealed),
+        "deliverables": dict(counted),
+    }
 
 
 @use_case(right="orders.read")

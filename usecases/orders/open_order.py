@@ -89,7 +89,13 @@ async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
     order, customer = _new_order(tx, command, known, workflow)
     blank = replace(order, stage="")
     after, sealed = next_event(
-        tx, blank, order, event_type="OrderOpened", role=acting_role(tx.actor), payload=_facts(order), cause=command.cause
+        tx,
+        blank,
+        order,
+        event_type="OrderOpened",
+        role=acting_role(tx.actor),
+        payload=_facts(order),
+        cause=command.cause,
     )
     merchandiser = {"id": str(order.merchandiser_id), "name": None} if order.merchandiser_id else None
     answer = {"order": order_view(after, workflow, customer, merchandiser, {}), "event": event_view(sealed)}

@@ -76,9 +76,7 @@ def situation(tx: Tx, loaded: Loaded, payload: Mapping[str, Any]) -> Situation:
     )
 
 
-async def _carry_out(
-    tx: Tx, command: PerformAction, loaded: Loaded, workflow: Workflow, move: Move
-) -> dict[str, Any]:
+async def _carry_out(tx: Tx, command: PerformAction, loaded: Loaded, workflow: Workflow, move: Move) -> dict[str, Any]:
     order = loaded.order
     lines = _changed_lines(order, command, move)
     moved = replace(order, lines=_merged(order.lines, lines), **_standing_after(order, workflow, move, tx.now))

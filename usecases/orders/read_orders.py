@@ -118,7 +118,12 @@ def _head_faults(head: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> list
     standing = fold(
         {"seq": row["seq"], "to": row["to_stage"], "held": row["held"], "hash": row["hash"]} for row in rows
     )
-    said = {"version": standing.version, "stage": standing.stage, "held": standing.held, "head_hash": standing.head_hash}
+    said = {
+        "version": standing.version,
+        "stage": standing.stage,
+        "held": standing.held,
+        "head_hash": standing.head_hash,
+    }
     return [
         ChainFault(head["version"], f"the order says {name} {head[name]}, its history says {value}")
         for name, value in said.items()

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from usecases.orders.perform_action import PerformAction
 
 
-async def split_off(
-    tx: Tx, loaded: Loaded, workflow: Workflow, command: PerformAction, move: Move
-) -> dict[str, Any]:
+async def split_off(tx: Tx, loaded: Loaded, workflow: Workflow, command: PerformAction, move: Move) -> dict[str, Any]:
     """Both orders' events in one transaction. Answers `{"order", "event", "child"}`."""
     await tx.open()
     order = loaded.order
@@ -56,7 +54,12 @@ async def _open_child(tx: Tx, loaded: Loaded, child_no: str, part: Part, role: s
         total=part.total, cost=None, margin=None, opened_at=tx.now, version=0, head_hash=FIRST_PREVIOUS_HASH,
     )  # fmt: skip
     child, sealed = next_event(
-        tx, replace(blank, stage=""), blank, event_type="OrderSplitOff", role=role, payload={"parent_no": order.order_no}
+        tx,
+        replace(blank, stage=""),
+        blank,
+        event_type="OrderSplitOff",
+        role=role,
+        payload={"parent_no": order.order_no},
     )
     await opening.insert(tx, child, loaded.customer, False, sealed, (), None)
     return child
