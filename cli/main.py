@@ -2,7 +2,55 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
 
-def main() -> int:
-    """Run one subcommand; the exit status is its answer."""
+from cli.stop import Stop, sentence_of
+from wiring.settings import SettingsError
+
+# Name -> module with `describe(parser)` and `run(arguments) -> exit status`, and the line that `--help` shows. Only the
+# module of the subcommand that is asked for is imported.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("cli.commands.up", "start everything: servers where none are set, migrations, API and worker"),
+    "api": ("cli.commands.api", "the HTTP server alone"),
+    "worker": ("cli.commands.worker", "the worker alone"),
+    "migrate": ("cli.commands.migrate", "bring the database's shape up to date"),
+    "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
+    "openapi": ("cli.commands.openapi", "print the OpenAPI document of the HTTP interface"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; the exit status is its answer, 2 when something stands in its way."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in given if not word.startswith("-")), None)
+    parsed = _parser(chosen).parse_args(given)
+    module = importlib.import_module(COMMANDS[parsed.command][0])
+    try:
+        return int(module.run(parsed))
+    except (Stop, SettingsError) as reason:
+        return _refuse(str(reason))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    except OSError as problem:
+        return _refuse(sentence_of(problem))
+
+
+def _refuse(reason: str) -> int:
+    for line in reason.splitlines():
+        print(f"throughline: {line}", file=sys.stderr)
     return 2
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="throughline", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, line) in COMMANDS.items():
+        command = commands.add_parser(name, help=line, description=f"{line[0].upper()}{line[1:]}.")
+        if name == chosen:
+            importlib.import_module(module).describe(command)
+    return parser

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -159,6 +159,12 @@ def data_dir_of(environ: Mapping[str, str]) -> Path:
         return Path(named).expanduser().resolve()
     home = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
     return (home / ".throughline").resolve()
+
+
+def role_of(settings: Settings) -> str | None:
+    """The application's database role, to which migrations grant; None where it owns the database itself."""
+    role = urlsplit(settings.database_url).username
+    return None if role == urlsplit(settings.migration_database_url).username else unquote(role or "") or None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
