@@ -32,3 +32,7 @@ class Actor:
 def system(name: str, rights: frozenset[str] = frozenset({"admin.all"})) -> Actor:
     """The system acting by itself: a worker, a tick or the command line."""
     return Actor(kind="system", id=name, name=name, roles=frozenset({"system"}), rights=rights)
+
+
+# Whoever has not said who they are: may ask only what needs no right, and sees only what everybody sees.
+NOBODY = Actor(kind="system", id="nobody", name="nobody")
