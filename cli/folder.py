@@ -126,14 +126,15 @@ class Folder:
             path.replace(path.with_suffix(".log.1"))
         return path.open("ab")
 
-    def last_words(self, name: str) -> str:
-        """The last line that a part wrote, cut to a sentence's length."""
+    def recent_lines(self, name: str, since: int = 0) -> list[str]:
+        """The last fifty lines that a part wrote, none from before the byte `since` of its log."""
         try:
-            lines = self.log_path(name).read_text(errors="replace").splitlines()
+            with self.log_path(name).open("rb") as file:
+                file.seek(max(since, file.seek(0, os.SEEK_END) - 20_000))
+                lines = file.read().decode(errors="replace").splitlines()
         except OSError:
-            return ""
-        spoken = [line.strip() for line in lines[-50:] if line.strip()]
-        return spoken[-1][:300] if spoken else ""
+            return []
+        return [line.strip() for line in lines[-50:] if line.strip()]
 
 
 def find_folder(environ: Mapping[str, str], account: Account) -> Folder:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 
+from cli.environment import adopt_running
 from cli.stop import Stop, sentence_of
 from wiring.settings import SettingsError
 
@@ -25,10 +28,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; the exit status is its answer, 2 when something stands in its way."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Chinese shows question marks; it does not end the command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     chosen = next((word for word in given if not word.startswith("-")), None)
     parsed = _parser(chosen).parse_args(given)
     module = importlib.import_module(COMMANDS[parsed.command][0])
     try:
+        if parsed.command != "up":
+            adopt_running(os.environ)
         return int(module.run(parsed))
     except (Stop, SettingsError) as reason:
         return _refuse(str(reason))

@@ -24,12 +24,12 @@ def spawn(
     command: Sequence[str | Path],
     *,
     environ: Mapping[str, str],
-    output: IO[bytes] | int,
+    output: IO[bytes] | None,
     account: Account | None = None,
     orphaned: signal.Signals = signal.SIGTERM,
     folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, so that Ctrl-C reaches the supervisor alone.
+    """Start a child in a session of its own, so that Ctrl-C reaches the supervisor alone; no `output`: it shares ours.
 
     When the supervisor dies without a word the child gets the signal `orphaned` (on Linux; macOS has nothing alike, so
     that the next start looks for what was left behind).

@@ -48,8 +48,13 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
+def this_account() -> Account:
+    """Whoever runs us, as they are."""
+    return Account(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
+
+
 def server_account() -> Account:
-    """This user; as root `postgres` where there is such a user, else `nobody`."""
+    """Who may run PostgreSQL: this user; as root `postgres` where there is such a user, else `nobody`."""
     if os.geteuid() != 0:
         return Account(_own_name(), os.geteuid(), os.getegid(), dropped=False)
     for name in ("postgres", "nobody"):

@@ -83,7 +83,17 @@ class Postgres:
         # Since 17 the server brings a locale of its own, so that none of the system's is needed.
         builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         locale = builtin if self.binary.major >= 17 else ["--locale=C.UTF-8"]
-        command = [str(self.binary.beside("initdb")), "-D", str(half), "-U", SUPERUSER, "-A", "scram-sha-256", "-E", "UTF8"]
+        command = [
+            str(self.binary.beside("initdb")),
+            "-D",
+            str(half),
+            "-U",
+            SUPERUSER,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
         command += [f"--pwfile={spoken}", "--data-checksums", *locale]
         with tempfile.TemporaryFile() as output:
             process = spawn(

@@ -1,0 +1,57 @@
+"""`throughline migrate`: bring the database's shape up to date; safe to run on every node at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from cli.reach import insist_on_postgres
+from cli.stop import Stop
+from wiring.settings import load_settings, role_of
+
+
+def describe(_parser: argparse.ArgumentParser) -> None:
+    """It takes no arguments: all is set by the environment."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Migrate as the owner, granting to the application's role."""
+    settings = load_settings()
+    asyncio.run(insist_on_postgres(settings.migration_database_url, "THROUGHLINE_MIGRATION_DATABASE_URL"))
+    upgrade(settings.migration_database_url, role_of(settings))
+    return 0
+
+
+def upgrade(url: str, app_role: str | None, revision: str = "head") -> None:
+    """Run the migrations on a database; `url` is the owner's, in SQLAlchemy's form for asyncpg."""
+    try:
+        command.upgrade(configuration(url, app_role), revision)
+    except CommandError as problem:
+        if "Can't locate revision" in str(problem):
+            raise Stop("This database was migrated by a newer Throughline; update the program first.") from None
+        raise
+    except DBAPIError as problem:
+        raise Stop(f"The database could not be migrated, and is as it was before: {_told(problem.orig)}") from None
+
+
+def configuration(url: str, app_role: str | None) -> Config:
+    """Alembic's configuration without its file, for a database and the role that is granted what it needs."""
+    config = Config(attributes={"url": url, "app_role": app_role})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    return config
+
+
+def _told(problem: BaseException | None) -> str:
+    told = str(problem).splitlines()[0].removeprefix("<class 'asyncpg.exceptions.").replace("Error'>:", ":")
+    if "LockNotAvailable" in told:
+        return "a table is in use; try again in a quiet moment, or stop the program that holds it."
+    if "InsufficientPrivilege" in told:
+        return f"the user of THROUGHLINE_MIGRATION_DATABASE_URL must own it ({told})."
+    return told
