@@ -76,6 +76,7 @@ CREATE TABLE outbox (
   lease_until TIMESTAMP WITH TIME ZONE,
   fence BIGINT DEFAULT 0 NOT NULL,
   attempts INTEGER DEFAULT 0 NOT NULL,
+  tried_since TIMESTAMP WITH TIME ZONE,
   state TEXT DEFAULT 'ready' NOT NULL,
   provider_id TEXT,
   problem TEXT,
@@ -88,6 +89,8 @@ CREATE TABLE outbox (
 CREATE INDEX ix_outbox_dead ON outbox (id) WHERE state = 'dead';
 
 CREATE INDEX ix_outbox_due ON outbox (due_at) WHERE state IN ('ready', 'leased');
+
+CREATE INDEX ix_outbox_order_no ON outbox (order_no, id);
 
 CREATE TABLE payloads (
   id UUID NOT NULL,
@@ -113,11 +116,16 @@ CREATE TABLE payloads (
   version INTEGER DEFAULT 1 NOT NULL,
   decided_by TEXT,
   decided_at TIMESTAMP WITH TIME ZONE,
+  decision_reason TEXT,
+  repeats INTEGER DEFAULT 0 NOT NULL,
+  repeated_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_payloads PRIMARY KEY (id),
   CONSTRAINT fk_payloads_parent_id FOREIGN KEY(parent_id) REFERENCES payloads (id)
 );
 
 CREATE INDEX ix_payloads_channel_id ON payloads (channel, id);
+
+CREATE INDEX ix_payloads_source ON payloads (channel, shop, external_id) WHERE external_id IS NOT NULL;
 
 CREATE INDEX ix_payloads_status_id ON payloads (status, id);
 
@@ -179,6 +187,7 @@ CREATE TABLE ticks (
   finished_at TIMESTAMP WITH TIME ZONE,
   lease_until TIMESTAMP WITH TIME ZONE NOT NULL,
   problem TEXT,
+  result JSONB,
   CONSTRAINT pk_ticks PRIMARY KEY (name, period_start)
 );
 
@@ -360,11 +369,41 @@ CREATE TABLE order_search (
 
 CREATE INDEX ix_order_search_extension ON order_search USING gin (extension jsonb_path_ops);
 
-CREATE INDEX ix_order_search_grams ON order_search USING gin (grams);"""
+CREATE INDEX ix_order_search_grams ON order_search USING gin (grams);
+
+CREATE TABLE reservations (
+  order_id UUID NOT NULL,
+  material TEXT NOT NULL,
+  quantity NUMERIC(20, 6) NOT NULL,
+  reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservations PRIMARY KEY (order_id, material),
+  CONSTRAINT fk_reservations_order_id FOREIGN KEY(order_id) REFERENCES orders (id),
+  CONSTRAINT fk_reservations_material FOREIGN KEY(material) REFERENCES articles (sku)
+);
+
+CREATE INDEX ix_reservations_material ON reservations (material);
+
+CREATE TABLE work_orders (
+  number TEXT NOT NULL,
+  order_id UUID NOT NULL,
+  line INTEGER NOT NULL,
+  sku TEXT NOT NULL,
+  quantity NUMERIC(20, 6) NOT NULL,
+  operations JSONB DEFAULT '[]' NOT NULL,
+  state TEXT DEFAULT 'released' NOT NULL,
+  revision INTEGER NOT NULL,
+  released_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_work_orders PRIMARY KEY (number),
+  CONSTRAINT fk_work_orders_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
+);
+
+CREATE UNIQUE INDEX uq_work_orders_line ON work_orders (order_id, line, revision);"""
 
 # The state an order shows must be the one its newest event says, and that event must belong to this very transaction.
 GUARDS = """
 CREATE SEQUENCE order_numbers START WITH 100001;
+
+CREATE SEQUENCE work_order_numbers START WITH 1001;
 
 CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -379,6 +418,9 @@ CREATE TRIGGER events_are_never_emptied BEFORE TRUNCATE ON events
 
 CREATE TRIGGER published_documents_are_never_rewritten BEFORE UPDATE OR DELETE ON documents
   FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER what_arrived_authentic_is_kept BEFORE DELETE ON payloads
+  FOR EACH ROW WHEN (OLD.authentic) EXECUTE FUNCTION refuse_rewriting();
 
 CREATE TRIGGER orders_are_never_removed BEFORE DELETE ON orders
   FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
@@ -442,12 +484,12 @@ GRANT USAGE ON SCHEMA public TO {role};
 
 GRANT SELECT, INSERT ON events, documents TO {role};
 
-GRANT SELECT, INSERT, UPDATE ON orders, attachments, payloads, articles TO {role};
+GRANT SELECT, INSERT, UPDATE ON orders, attachments, articles TO {role};
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON order_lines, order_search, customers, outbox, replies, ticks, notices, tasks,
-  people, sessions, document_drafts, bom_lines TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON order_lines, order_search, customers, payloads, outbox, replies, ticks, notices, tasks,
+  people, sessions, document_drafts, bom_lines, work_orders, reservations TO {role};
 
-GRANT USAGE ON SEQUENCE order_numbers TO {role};
+GRANT USAGE ON SEQUENCE order_numbers, work_order_numbers TO {role};
 
 GRANT SELECT ON alembic_version TO {role};
 

@@ -2,6 +2,7 @@
 
 from persistence.tables.base import metadata
 from persistence.tables.documents import document_drafts, documents
+from persistence.tables.floor import reservations, work_orders
 from persistence.tables.intake import payloads
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
@@ -25,7 +26,9 @@ __all__ = [
     "payloads",
     "people",
     "replies",
+    "reservations",
     "sessions",
     "tasks",
     "ticks",
+    "work_orders",
 ]

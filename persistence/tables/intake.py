@@ -32,6 +32,9 @@ payloads = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("decided_by", Text),
     Column("decided_at", Instant),
+    Column("decision_reason", Text),
+    Column("repeats", Integer, nullable=False, server_default=text("0")),
+    Column("repeated_at", Instant),
     Index(
         "uq_payloads_dedupe",
         "channel",
@@ -42,4 +45,5 @@ payloads = Table(
     ),
     Index("ix_payloads_status_id", "status", "id"),
     Index("ix_payloads_channel_id", "channel", "id"),
+    Index("ix_payloads_source", "channel", "shop", "external_id", postgresql_where=text("external_id IS NOT NULL")),
 )

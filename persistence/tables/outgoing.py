@@ -21,6 +21,7 @@ outbox = Table(
     Column("lease_until", Instant),
     Column("fence", BigInteger, nullable=False, server_default=text("0")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("tried_since", Instant),
     Column("state", Text, nullable=False, server_default=text("'ready'")),
     Column("provider_id", Text),
     Column("problem", Text),
@@ -29,6 +30,7 @@ outbox = Table(
     UniqueConstraint("event_id", "kind", "channel", "recipient"),
     Index("ix_outbox_due", "due_at", postgresql_where=text("state IN ('ready', 'leased')")),
     Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
+    Index("ix_outbox_order_no", "order_no", "id"),
 )
 
 replies = Table(
@@ -53,6 +55,7 @@ ticks = Table(
     Column("finished_at", Instant),
     Column("lease_until", Instant, nullable=False),
     Column("problem", Text),
+    Column("result", Json),
 )
 
 notices = Table(

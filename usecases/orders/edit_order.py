@@ -13,6 +13,7 @@ from domain.orders.editing import edit, touched, unknown_fields
 from domain.orders.order import Order
 from domain.orders.view import event_view, order_view
 from domain.refusals import (
+    CHANGE_REQUIRED,
     FIELD_INVALID,
     FIELD_NOT_WRITABLE,
     FIELD_UNKNOWN,
@@ -21,7 +22,7 @@ from domain.refusals import (
     FieldProblem,
 )
 from domain.text import Text
-from persistence import documents, orders
+from persistence import documents, orders, work_orders
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.history import acting_role, next_event
@@ -46,6 +47,8 @@ async def edit_order(tx: Tx, command: EditOrder) -> dict[str, Any]:
     if before.version != command.expected_version:
         raise VERSION_STALE(version=before.version)
     _check_fields(tx, command.patch)
+    if await work_orders.released_count(tx, command.order_no):
+        raise CHANGE_REQUIRED()
     edited = edit(before, command.patch)
     after = replace(edited.order, due_at=due_at(edited.order.promised_date, tx.zone))
     await _check_documents(tx, before, after)
