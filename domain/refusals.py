@@ -181,6 +181,7 @@ FIELD_NOT_WRITABLE = _kind("field_not_writable", Nature.FORBIDDEN, "您不能修
 FIELD_NOT_READABLE = _kind(
     "field_not_readable", Nature.MALFORMED, "不能按此字段筛选或排序：{names}", "You may not filter or sort by: {names}"
 )
+LOGIN_TAKEN = _kind("login_taken", Nature.CONFLICT, "登录名已被使用：{login}", "That login is taken: {login}")
 
 # Orders and actions
 ACTION_UNKNOWN = _kind(

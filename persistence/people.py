@@ -1,0 +1,128 @@
+"""Staff and their sessions: each question and each change is one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from persistence.tx import Tx
+
+# How long a session lives without being used, and at most.
+IDLE = timedelta(days=14)
+LIFETIME = timedelta(days=90)
+
+_LIVE = "s.revoked_at IS NULL AND s.expires_at > {now} AND NOT p.disabled"
+_PERSON = "p.id, p.login, p.name, p.email, p.phone, p.roles, p.positions, p.language, p.disabled, p.created_at"
+_ACTOR = f"""
+SELECT p.name, p.roles, p.positions FROM sessions s JOIN people p ON p.id = s.person_id
+WHERE s.id = $1 AND s.person_id = $2 AND {_LIVE.format(now="$3")}
+"""  # noqa: S608 - composed of constants
+_CREDENTIALS = "SELECT id, password_hash FROM people WHERE login = $1 AND NOT disabled"
+_OPEN = """
+INSERT INTO sessions (id, person_id, refresh_hash, user_agent, created_at, refreshed_at, expires_at)
+SELECT $1, p.id, $3, $4, $5, $5, $6 FROM people p WHERE p.id = $2 AND NOT p.disabled
+"""
+# The spent token joins the list of those whose use betrays a thief; the newest hundred are remembered.
+_ROTATE = f"""
+UPDATE sessions s SET refresh_hash = $3, refreshed_at = $4, expires_at = least($5, s.created_at + $6::interval),
+  spent_hashes = (ARRAY[s.refresh_hash] || s.spent_hashes)[1:100]
+FROM people p WHERE p.id = s.person_id AND s.id = $1 AND s.refresh_hash = $2 AND {_LIVE.format(now="$4")}
+RETURNING s.person_id
+"""  # noqa: S608 - composed of constants
+_END_SPENT = """
+UPDATE sessions SET revoked_at = $3, revoked_reason = 'refresh_reused'
+WHERE id = $1 AND $2 = ANY(spent_hashes) AND revoked_at IS NULL
+"""
+_END = """
+UPDATE sessions SET revoked_at = $3, revoked_reason = $4 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL
+"""
+_END_BY_REFRESH = """
+UPDATE sessions SET revoked_at = $3, revoked_reason = $4 WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL
+"""
+_SESSIONS = f"""
+SELECT s.id, s.user_agent, s.created_at, s.refreshed_at, s.expires_at
+FROM sessions s JOIN people p ON p.id = s.person_id
+WHERE s.person_id = $1 AND {_LIVE.format(now="$2")} ORDER BY s.refreshed_at DESC, s.id LIMIT 200
+"""  # noqa: S608 - composed of constants
+_FIND = f"SELECT {_PERSON} FROM people p WHERE p.id = $1"  # noqa: S608 - composed of constants
+_ADD = """
+INSERT INTO people (id, login, name, email, phone, roles, positions, password_hash, language, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING
+"""
+
+
+async def find_actor(tx: Tx, session_id: UUID, person_id: UUID) -> asyncpg.Record | None:
+    """The person of a live session: name, roles, positions. None where it ended or the person may not come in."""
+    return await tx.connection.row(_ACTOR, session_id, person_id, tx.now)
+
+
+async def find_credentials(tx: Tx, login: str) -> asyncpg.Record | None:
+    """Id and password hash of whoever may sign in by this name."""
+    return await tx.connection.row(_CREDENTIALS, login)
+
+
+async def find_person(tx: Tx, person_id: UUID) -> Mapping[str, Any] | None:
+    """Everything about a person except the password."""
+    row = await tx.connection.row(_FIND, person_id)
+    return dict(row) if row else None
+
+
+async def add_person(tx: Tx, person: Mapping[str, Any], password_hash: str) -> bool:
+    """Write a new person; False where the login is taken."""
+    added = await tx.connection.run(
+        _ADD,
+        person["id"],
+        person["login"],
+        person["name"],
+        person["email"],
+        person["phone"],
+        sorted(person["roles"]),
+        sorted(person["positions"]),
+        password_hash,
+        person["language"],
+        tx.now,
+    )
+    return added == 1
+
+
+async def open_session(tx: Tx, session_id: UUID, person_id: UUID, refresh_hash: str, user_agent: str | None) -> bool:
+    """Write a session; False where the person may no longer come in."""
+    ends_at = expiry(tx.now, tx.now)
+    return await tx.connection.run(_OPEN, session_id, person_id, refresh_hash, user_agent, tx.now, ends_at) == 1
+
+
+async def rotate_session(tx: Tx, session_id: UUID, spent_hash: str, fresh_hash: str) -> UUID | None:
+    """Replace the refresh token of a live session; the person's id, or None where nothing was replaced."""
+    found: UUID | None = await tx.connection.value(
+        _ROTATE, session_id, spent_hash, fresh_hash, tx.now, tx.now + IDLE, LIFETIME
+    )
+    return found
+
+
+async def end_if_spent(tx: Tx, session_id: UUID, token_hash: str) -> bool:
+    """End a session whose token was used a second time; False where the token was never its own."""
+    return await tx.connection.run(_END_SPENT, session_id, token_hash, tx.now) > 0
+
+
+async def end_session(tx: Tx, session_id: UUID, person_id: UUID, reason: str) -> bool:
+    """End one of a person's sessions; False where there is none that lives."""
+    return await tx.connection.run(_END, session_id, person_id, tx.now, reason) > 0
+
+
+async def end_session_of_token(tx: Tx, session_id: UUID, token_hash: str, reason: str) -> bool:
+    """End the session that a refresh token belongs to; False where there is none that lives."""
+    return await tx.connection.run(_END_BY_REFRESH, session_id, token_hash, tx.now, reason) > 0
+
+
+async def sessions_of(tx: Tx, person_id: UUID) -> Sequence[Mapping[str, Any]]:
+    """A person's live sessions, the one used last first; at most 200."""
+    return [dict(row) for row in await tx.connection.rows(_SESSIONS, person_id, tx.now)]
+
+
+def expiry(created_at: datetime, now: datetime) -> datetime:
+    """When a session used now ends by itself."""
+    return min(now + IDLE, created_at + LIFETIME)

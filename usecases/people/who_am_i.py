@@ -1,0 +1,45 @@
+"""What a person may know about themselves: name, roles, rights, and which fields they will never see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from domain.access.fields import hidden_fields
+from domain.access.roles import ROLES
+from domain.orders.events import instant_text
+from domain.refusals import SESSION_ENDED
+from persistence import people
+from persistence.tx import Tx
+from usecases.door import use_case
+
+
+@use_case(right=None)
+async def who_am_i(tx: Tx, _: None) -> dict[str, Any]:
+    """The actor's own person. Raises SESSION_ENDED where the actor is nobody."""
+    row = await people.find_person(tx, UUID(tx.actor.id)) if tx.actor.kind == "user" else None
+    if row is None:
+        raise SESSION_ENDED()
+    return {
+        **person_view(row),
+        "rights": sorted(tx.actor.rights),
+        "hidden_fields": sorted(hidden_fields(tx.actor)),
+        "session_id": str(tx.actor.session_id),
+    }
+
+
+def person_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A person as the API shows them."""
+    return {
+        "id": str(row["id"]),
+        "login": row["login"],
+        "name": row["name"],
+        "email": row["email"],
+        "phone": row["phone"],
+        "language": row["language"],
+        "disabled": row["disabled"],
+        "roles": [{"key": key, "label": ROLES[key].label.as_json()} for key in sorted(row["roles"]) if key in ROLES],
+        "positions": sorted(row["positions"]),
+        "created_at": instant_text(row["created_at"]),
+    }
