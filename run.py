@@ -115,7 +115,9 @@ def fill(uv: str, target: str) -> None:
     if stamped().split()[1:3] != stamp_of(target).split()[1:3]:
         call([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], environment)
     common = ["--quiet", "--python", str(PYTHON)]
-    call([uv, "pip", "sync", *common, "--require-hashes", str(LOCKS[target])], environment)
+    # Python compiles on first import and keeps the result, unless told not to; then every start would be slow.
+    compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
+    call([uv, "pip", "sync", *common, *compiled, "--require-hashes", str(LOCKS[target])], environment)
     call([uv, "pip", "install", *common, "--no-deps", "--editable", str(ROOT)], environment)
 
 

@@ -1,7 +1,8 @@
 """One PostgreSQL and one Redis for a whole run of the tests, and a fresh database in milliseconds.
 
 Without `THROUGHLINE_TEST_DATABASE_URL` (a superuser's) and `THROUGHLINE_TEST_REDIS_URL` the embedded servers are
-started in a temporary folder. Durability is off: what a crash must not lose is tried by tests that start servers of their own.
+started in a temporary folder. Durability is off: what a crash must not lose is tried by tests that start servers of
+their own.
 """
 
 from __future__ import annotations
