@@ -5,8 +5,7 @@
 PYTHON ?= python3
 DEV := $(PYTHON) run.py --prepare dev
 PY := .venv/bin/python
-UV = $(firstword $(wildcard .tools/bin/uv .tools/venv/bin/uv) uv)
-LOCK = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
+LOCK = PATH="$(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$$PATH" uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
