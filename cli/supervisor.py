@@ -168,7 +168,9 @@ class Supervisor:
         signal_group(process.pid, signal.SIGKILL)
         if self.now() - part.started_at > STEADY_SECONDS:
             part.delay_seconds = FIRST_DELAY_SECONDS
-        self._put_off(part, f"{part.name} {manner_of(process.returncode)}: {self.last_words(part)}")
+        # A part that was killed had no time to say why; its last line would mislead.
+        why = f": {self.last_words(part)}" if process.returncode > 0 else ""
+        self._put_off(part, f"{part.name} {manner_of(process.returncode)}{why}")
 
     def _put_off(self, part: Part, what_happened: str) -> None:
         self.say(f"{what_happened}; starting it again in {part.delay_seconds:g} s.")

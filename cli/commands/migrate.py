@@ -26,6 +26,7 @@ def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
     asyncio.run(insist_on_postgres(settings.migration_database_url, "THROUGHLINE_MIGRATION_DATABASE_URL"))
     upgrade(settings.migration_database_url, role_of(settings))
+    print("The database's shape is up to date.")
     return 0
 
 
