@@ -111,7 +111,8 @@ def _embedded_postgres(environ: Mapping[str, str]) -> str:
     made_by = folder.pgdata / "PG_VERSION"
     if made_by.exists() and made_by.read_text().strip() != str(binary.major):
         raise Stop(
-            f"the data is of PostgreSQL {made_by.read_text().strip()}, the server of {binary.major}; see THROUGHLINE_PG_BIN."
+            f"the data was made by PostgreSQL {made_by.read_text().strip()} and the server here is {binary.major}; set "
+            "THROUGHLINE_PG_BIN to the folder of the former's programs."
         )
     return f"embedded PostgreSQL {binary.major} ({binary.path}), run as {account.name}"
 
