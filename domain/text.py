@@ -21,13 +21,24 @@ class Text:
         return self.zh if language == "zh" else self.en
 
     def fill(self, data: Mapping[str, object]) -> Text:
-        """Both languages with their `{placeholders}` replaced; a missing name stays as it is."""
-        known = _Lenient(data)
-        return Text(self.zh.format_map(known), self.en.format_map(known))
+        """Both languages with their `{placeholders}` replaced; a missing name stays as it is.
+
+        A value may itself be in both languages, as `{"zh": ..., "en": ...}`.
+        """
+        return Text(self.zh.format_map(_in_language(data, "zh")), self.en.format_map(_in_language(data, "en")))
 
     def as_json(self) -> dict[str, str]:
         """`{"zh": ..., "en": ...}`, the shape of every label in the API."""
         return {"zh": self.zh, "en": self.en}
+
+
+def _in_language(data: Mapping[str, object], language: Language) -> _Lenient:
+    return _Lenient(
+        {
+            name: value[language] if isinstance(value, Mapping) and value.keys() == {"zh", "en"} else value
+            for name, value in data.items()
+        }
+    )
 
 
 class _Lenient(dict[str, object]):
