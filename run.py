@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """From a fresh checkout to a running Throughline: `python3 run.py` does what `make run` does.
 
-It needs nothing but Python's standard library. It fetches uv (by pip, or by a virtual environment's pip), lets uv
-lay the locked packages into `.venv`, and becomes `throughline up`. Nothing is installed outside this folder.
+It needs nothing but Python's standard library, and is written so that a Python too old for the rest can still say so.
+It fetches uv (by pip, or by a virtual environment's pip), lets uv lay the locked packages into `.venv`, and becomes
+`throughline up`. Nothing is installed outside this folder.
 
     python3 run.py [arguments of `throughline up`]
     python3 run.py --prepare [run|dev]     only make `.venv`; dev adds the tools of `make test`
     python3 run.py --clean [all]           remove the data; with all, everything that was built as well
 """
-
-from __future__ import annotations
 
 import hashlib
 import os
@@ -43,7 +42,7 @@ class Stop(Exception):
     """What stands in the way, in one sentence with its mend."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Do what is asked; the answer is the exit status."""
     use_fitting_python()
     if arguments[:1] == ["--clean"]:
@@ -65,7 +64,7 @@ def use_fitting_python() -> None:
         return
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         other = shutil.which(f"python3.{minor}")
-        if other and subprocess.run([other, "-c", ""], capture_output=True, check=False).returncode == 0:
+        if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(other, [other, *sys.argv])  # noqa: S606
     raise Stop(
         f"Python 3.11 to 3.13 is needed and this is {sys.version.split()[0]}; install one "
@@ -154,7 +153,7 @@ def fetch_uv() -> str:
     return str(TOOLS / "venv" / "bin" / "uv")
 
 
-def uv_environment() -> dict[str, str]:
+def uv_environment() -> "dict[str, str]":
     """The environment with pip's mirror handed on to uv, and a cache that can be written."""
     environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
@@ -167,7 +166,7 @@ def uv_environment() -> dict[str, str]:
     return environment
 
 
-def version_of(uv: str) -> tuple[int, ...]:
+def version_of(uv: str) -> "tuple[int, ...]":
     """The version of a uv as numbers; nothing when it does not run."""
     try:
         shown = subprocess.run([uv, "--version"], capture_output=True, text=True, check=False)
@@ -176,23 +175,23 @@ def version_of(uv: str) -> tuple[int, ...]:
     return numbers((shown.stdout.split() or ["", ""])[1]) if shown.returncode == 0 else ()
 
 
-def numbers(version: str) -> tuple[int, ...]:
+def numbers(version: str) -> "tuple[int, ...]":
     """'0.13.9' as (0, 13, 9), so that versions compare."""
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def works(command: list[str]) -> bool:
+def works(command: "list[str]") -> bool:
     """Whether a command ends well; its words do not matter."""
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def call(command: list[str], environment: dict[str, str] | None = None) -> None:
+def call(command: "list[str]", environment: "dict[str, str] | None" = None) -> None:
     """Run a command; where it fails, its last words go into the sentence."""
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         words = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         tool = Path(command[0]).name + (" -m pip" if "pip" in command[1:3] and "-m" in command else "")
-        reason = " ".join(words[-3:])[-400:] or f"exit status {done.returncode}"
+        reason = (words or [""])[-1][:300] or f"exit status {done.returncode}"
         raise Stop(
             f"Packages could not be installed ({tool}: {reason}); check the network (a proxy is set by HTTPS_PROXY, "
             "a mirror by PIP_INDEX_URL) and run this again."
