@@ -37,15 +37,20 @@ WITH customer AS (
   FROM jsonb_to_recordset($19) AS c(id uuid, channel text, external_id text, name text, company text, phone text,
     email text, address jsonb, masked boolean)
 ), moved AS (
-  INSERT INTO orders (id, order_no, stage, held, version, head_hash, opened_at, updated_at, stage_since, parent_no, channel,
-    shop, external_id, external_version, order_type, customer_id, currency, discounts, fees, shipping, tax, tax_included,
-    total, cost, margin, signed_date, promised_date, promised_derived, requested_date, due_at, merchandiser_id, priority,
+  INSERT INTO orders (id, order_no, stage, held, version, head_hash, opened_at, updated_at, stage_since, parent_no,
+    channel,
+    shop, external_id, external_version, order_type, customer_id, currency, discounts, fees, shipping, tax,
+      tax_included,
+    total, cost, margin, signed_date, promised_date, promised_derived, requested_date, due_at, merchandiser_id,
+      priority,
     extension, notes, workflow_key, workflow_version, category)
-  VALUES ($2, $13, $7, $8, $3, $12, $9, $9, $9, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34,
+  VALUES ($2, $13, $7, $8, $3, $12, $9, $9, $9, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,
+    $34,
     $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)
   RETURNING id
 ), lined AS (
-  INSERT INTO order_lines (order_id, line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift, gift_origin,
+  INSERT INTO order_lines (order_id, line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift,
+    gift_origin,
     gift_confirmed, options, technical, refund)
   SELECT $2, e.line, e.external_id, e.sku, e.name, e.quantity, e.unit, e.unit_price, e.amount, e.is_gift, e.gift_origin,
     e.gift_confirmed, e.options, e.technical, e.refund

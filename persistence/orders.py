@@ -63,11 +63,45 @@ def loaded_from(row: Mapping[str, Any]) -> Loaded:
 
 
 _PLAIN = (
-    "id order_no order_type channel currency total shipping tax tax_included workflow_key workflow_version stage category "
-    "stage_since opened_at updated_at version head_hash held revision discounts fees shop external_id external_version "
-    "parent_no customer_id cost margin signed_date promised_date promised_derived requested_date due_at merchandiser_id "
-    "priority extension notes"
-).split()
+    "id",
+    "order_no",
+    "order_type",
+    "channel",
+    "currency",
+    "total",
+    "shipping",
+    "tax",
+    "tax_included",
+    "workflow_key",
+    "workflow_version",
+    "stage",
+    "category",
+    "stage_since",
+    "opened_at",
+    "updated_at",
+    "version",
+    "head_hash",
+    "held",
+    "revision",
+    "discounts",
+    "fees",
+    "shop",
+    "external_id",
+    "external_version",
+    "parent_no",
+    "customer_id",
+    "cost",
+    "margin",
+    "signed_date",
+    "promised_date",
+    "promised_derived",
+    "requested_date",
+    "due_at",
+    "merchandiser_id",
+    "priority",
+    "extension",
+    "notes",
+)
 
 
 def _order(row: Mapping[str, Any]) -> Order:
@@ -128,7 +162,8 @@ WHERE l.order_id = $1 AND l.line = e.line
 """
 
 _SAVE_EDIT = """
-UPDATE orders SET discounts = $2, fees = $3, shipping = $4, tax = $5, tax_included = $6, total = $7, cost = $8, margin = $9,
+UPDATE orders SET discounts = $2, fees = $3, shipping = $4, tax = $5, tax_included = $6, total = $7, cost = $8,
+  margin = $9,
   priority = $10, merchandiser_id = $11, extension = $12, notes = $13, requested_date = $14, signed_date = $15
 WHERE id = $1
 """
@@ -136,7 +171,8 @@ _REPLACE_LINES = """
 INSERT INTO order_lines AS l (order_id, line, external_id, sku, name, quantity, unit, unit_price, amount, is_gift,
   gift_origin, gift_confirmed, options, technical, refund)
 SELECT $1, e.* FROM jsonb_to_recordset($2) AS e(line int, external_id text, sku text, name text, quantity numeric,
-  unit text, unit_price numeric, amount numeric, is_gift boolean, gift_origin text, gift_confirmed boolean, options jsonb,
+  unit text, unit_price numeric, amount numeric, is_gift boolean, gift_origin text, gift_confirmed boolean, options
+    jsonb,
   technical jsonb, refund text)
 ON CONFLICT (order_id, line) DO UPDATE SET sku = excluded.sku, name = excluded.name, quantity = excluded.quantity,
   unit = excluded.unit, unit_price = excluded.unit_price, amount = excluded.amount, is_gift = excluded.is_gift,
@@ -241,6 +277,7 @@ def beside_values(
     key: Key | None,
     answer: Mapping[str, Any] | None,
 ) -> tuple[Any, ...]:
+    """The first 18 values of a statement that holds BESIDE, in its order."""
     event = sealed.event
     return (
         event.id,

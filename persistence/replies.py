@@ -1,5 +1,8 @@
-"""Answers already given, by key. Giving one again also writes, so that with a synchronous standby an answer is never
-given for a commit that only a dead primary knew."""
+"""Answers already given, by key.
+
+Giving one again also writes, so that with a synchronous standby an answer is never given for a commit that only a dead
+primary knew.
+"""
 
 from __future__ import annotations
 

@@ -3,12 +3,14 @@
 # The rows that go beside an order in the same statement: its event, what is to be carried out, and the key's answer.
 BESIDE = """
 written AS (
-  INSERT INTO events (id, order_id, seq, type, action, from_stage, to_stage, held, recorded_at, canonical, prev_hash, hash)
+  INSERT INTO events (id, order_id, seq, type, action, from_stage, to_stage, held, recorded_at, canonical, prev_hash,
+    hash)
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM moved
 ), sent AS (
   INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at)
   SELECT e.id, $1, $13, e.kind, e.channel, e.recipient, e.body, $9, coalesce(e.due_at, $9)
-  FROM moved, jsonb_to_recordset($14) AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at timestamptz)
+  FROM moved, jsonb_to_recordset($14) AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at
+    timestamptz)
 ), answered AS (
   INSERT INTO replies (scope, key, fingerprint, answer, created_at, touched_at)
   SELECT $15, $16, $17, $18, $9, $9 FROM moved WHERE $15::text IS NOT NULL

@@ -62,7 +62,7 @@ def unknown_fields(patch: Mapping[str, Any]) -> list[FieldProblem]:
 
 
 def edit(order: Order, patch: Mapping[str, Any]) -> Edited:
-    """Apply typed values. Raises CHANGE_REQUIRED once work has begun, AMOUNTS_DO_NOT_ADD_UP where a total does not fit."""
+    """Apply typed values. Raises CHANGE_REQUIRED once work has begun, AMOUNTS_DO_NOT_ADD_UP for a wrong total."""
     if order.category != "not_started":
         raise CHANGE_REQUIRED()
     if unknown := unknown_fields(patch):

@@ -31,7 +31,7 @@ class Split:
 
 
 def split(order: Order, wanted: Iterable[Mapping[str, Any]]) -> Split:
-    """Move `[{line, quantity}]` to a child order. Raises SPLIT_INVALID where nothing would stay, or would go below zero."""
+    """Move `[{line, quantity}]` to a child order. Raises SPLIT_INVALID where one would be empty or below zero."""
     moving = {line.line: quantity for line, quantity in picked(order.lines, wanted)}
     stays, moves = _shared_lines(order, moving)
     kept, moved = _shared_discounts(order, moving)

@@ -266,7 +266,7 @@ CREATE INDEX ix_orders_category_id ON orders (category, id);
 
 CREATE INDEX ix_orders_customer_id ON orders (customer_id, id);
 
-CREATE INDEX ix_orders_due_open ON orders (due_at) WHERE category NOT IN ('done', 'cancelled');
+CREATE INDEX ix_orders_due_open ON orders (due_at, id) WHERE category NOT IN ('done', 'cancelled');
 
 CREATE INDEX ix_orders_merchandiser_id ON orders (merchandiser_id, id);
 

@@ -23,6 +23,7 @@ SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_
   c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
 """
+NOT_DUE = "infinity"
 _OPEN = "o.category NOT IN ('done', 'cancelled')"
 
 
@@ -94,7 +95,8 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
         names = [f"{key}@{version}/{stage}" for key, version, stage in wanted.stages_of]
         stages = sorted({stage for _, _, stage in wanted.stages_of})
         where.add(
-            "o.stage = ANY({}::text[]) AND o.workflow_key || '@' || o.workflow_version || '/' || o.stage = ANY({}::text[])",
+            "o.stage = ANY({}::text[]) "
+            "AND o.workflow_key || '@' || o.workflow_version || '/' || o.stage = ANY({}::text[])",
             stages,
             names,
         )
@@ -103,7 +105,8 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
 def _search(where: _Conditions, wanted: OrderFilter) -> None:
     if wanted.words and (text := folded(wanted.words)):
         where.add(
-            "o.id IN (SELECT s.order_id FROM order_search s WHERE s.grams @> {}::text[] AND position({} in s.words) > 0)",
+            "o.id IN (SELECT s.order_id FROM order_search s "
+            "WHERE s.grams @> {}::text[] AND position({} in s.words) > 0)",
             query_grams(wanted.words),
             text,
         )
@@ -115,9 +118,18 @@ def _search(where: _Conditions, wanted: OrderFilter) -> None:
 
 def _paging(where: _Conditions, wanted: OrderFilter) -> str:
     if wanted.sort == "due":
+        where.add(_OPEN)
         if wanted.after is not None:
-            where.add("(coalesce(o.due_at, 'infinity'), o.id) > ({}::timestamptz, {}::uuid)", *wanted.after)
-        return "coalesce(o.due_at, 'infinity'), o.id"
+            _after_due(where, *wanted.after)
+        return "o.due_at, o.id"
     if wanted.after is not None:
         where.add("o.id < {}::uuid", wanted.after[0])
     return "o.id DESC"
+
+
+def _after_due(where: _Conditions, due: str, last: Any) -> None:
+    """What nobody promised comes last, as in the index."""
+    if due == NOT_DUE:
+        where.add("o.due_at IS NULL AND o.id > {}::uuid", last)
+    else:
+        where.add("((o.due_at, o.id) > ({}::text::timestamptz, {}::uuid) OR o.due_at IS NULL)", due, last)

@@ -11,7 +11,7 @@ from persistence.tx import Tx
 _WAITING = """
 SELECT id, channel, external_id, received_at, review_reasons FROM payloads
 WHERE status IN ('review', 'failed') AND $1::uuid IS NULL
-  AND ($2::timestamptz IS NULL OR (received_at, id) > ($2, $3::uuid))
+  AND ($2::text IS NULL OR (received_at, id) > ($2::text::timestamptz, $3::uuid))
 ORDER BY received_at, id LIMIT $4
 """
 

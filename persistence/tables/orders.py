@@ -92,7 +92,7 @@ orders = Table(
     Index("ix_orders_category_id", "category", "id"),
     Index("ix_orders_customer_id", "customer_id", "id"),
     Index("ix_orders_merchandiser_id", "merchandiser_id", "id"),
-    Index("ix_orders_due_open", "due_at", postgresql_where=text("category NOT IN ('done', 'cancelled')")),
+    Index("ix_orders_due_open", "due_at", "id", postgresql_where=text("category NOT IN ('done', 'cancelled')")),
 )
 
 order_lines = Table(

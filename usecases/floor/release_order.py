@@ -1,4 +1,4 @@
-"""What releasing an order causes in the workshop and the warehouse: effects of the workflow, carried out by the relay."""
+"""What releasing an order causes in workshop and warehouse: effects of the workflow, carried out by the relay."""
 
 from __future__ import annotations
 

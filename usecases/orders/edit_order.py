@@ -79,11 +79,9 @@ async def _check_documents(tx: Tx, before: Order, after: Order) -> None:
         version = await documents.latest_version(tx, "order_type", after.order_type)
         order_type = await documents.order_type(tx, after.order_type, version or 1)
         problems += FormSchema.compile(order_type.fields).validate(after.extension, "/extension")
-    if after.merchandiser_id != before.merchandiser_id and after.merchandiser_id is not None:
-        if await orders.person_name(tx, after.merchandiser_id) is None:
-            problems.append(
-                FieldProblem("/merchandiser_id", "unknown_reference", Text("查无此人", "nobody with this id"))
-            )
+    newly = after.merchandiser_id if after.merchandiser_id != before.merchandiser_id else None
+    if newly is not None and await orders.person_name(tx, newly) is None:
+        problems.append(FieldProblem("/merchandiser_id", "unknown_reference", Text("查无此人", "nobody with this id")))
     if problems:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems))
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from domain.access.actor import Actor
 from domain.orders.events import instant_text
 from domain.workflow.document import Workflow
 from persistence import documents, library
 from persistence.queries import order_board, reviews
-from persistence.queries.order_board import OrderFilter
+from persistence.queries.order_board import NOT_DUE, OrderFilter
 from persistence.queries.scope import Scope
 from persistence.tx import Tx
 from usecases.door import use_case
@@ -21,9 +19,9 @@ from usecases.door import use_case
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """`after` is (due_at, id) of the last task seen."""
+    """`after` is (due_at, id) of the last task seen, as task_position gave it."""
 
-    after: tuple[datetime, UUID] | None
+    after: Sequence[str] | None
     limit: int
 
 
@@ -34,10 +32,7 @@ async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
     if tx.actor.may("intake.review"):
         waiting = await reviews.waiting_reviews(tx, Scope.of(tx.actor), page.after, page.limit)
         tasks += [_review_task(row) for row in waiting]
-    return sorted(tasks, key=lambda task: (task["due_at"] or _NEVER, task["id"]))[: page.limit]
-
-
-_NEVER = "9999"
+    return sorted(tasks, key=task_position)[: page.limit]
 
 
 async def _order_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
@@ -96,6 +91,6 @@ def _review_task(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def task_position(task: Mapping[str, Any]) -> Sequence[str]:
+def task_position(task: Mapping[str, Any]) -> tuple[str, str]:
     """Where a page that ends with this task goes on."""
-    return (task["due_at"] or "infinity", task["id"])
+    return (task["due_at"] or NOT_DUE, task["id"])

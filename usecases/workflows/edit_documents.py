@@ -116,7 +116,7 @@ async def validate_draft(tx: Tx, named: Named) -> dict[str, Any]:
 
 @use_case(right="workflows.publish")
 async def publish_draft(tx: Tx, named: Named) -> dict[str, Any]:
-    """Make the draft the next version, for orders that begin from now on. Raises DOCUMENT_INVALID with every problem."""
+    """Make the draft the next version, for orders from now on. Raises DOCUMENT_INVALID with every problem."""
     row = await _draft(tx, named)
     problems = await problems_of(tx, named.kind, row["body"])
     if problems:

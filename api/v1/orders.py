@@ -1,0 +1,210 @@
+"""Orders: open, list, read, edit, and the actions that alone move them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Path, Query
+from starlette.requests import Request
+
+from api.actor import TheActor, TheDoor
+from api.keys import IfMatch, IfMatchRequired, TheKey
+from api.paging import ThePage
+from api.route import Answer, answer_of, router
+from api.v1.order_models import (
+    ActionIn,
+    EventOut,
+    Offers,
+    OrderAndEvent,
+    OrderIn,
+    OrderOut,
+    OrderPatch,
+    OrderRow,
+    TaskOut,
+    Verdict,
+)
+from api.v1.types import Instant, Page, SafeText
+from domain.access.fields import unreadable
+from domain.refusals import FIELD_INVALID, FIELD_NOT_READABLE, FieldProblem
+from domain.text import Text
+from persistence.queries.order_board import NOT_DUE, OrderFilter
+from usecases.door import Outcome
+from usecases.orders.edit_order import EditOrder, edit_order
+from usecases.orders.list_tasks import TaskPage, list_tasks, task_position
+from usecases.orders.open_order import NewLine, OpenOrder, open_order
+from usecases.orders.perform_action import PerformAction, perform_action
+from usecases.orders.read_orders import (
+    HistoryPage,
+    list_actions,
+    list_orders,
+    read_history,
+    read_order,
+    verify_history,
+)
+
+routes = router("orders")
+
+OrderNo = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$", examples=["SO100001"])]
+Words = Annotated[SafeText, Query(max_length=100)]
+Several = Annotated[list[str], Query(max_length=50)]
+_EXTENSION = "x."
+
+
+@routes.post("/orders", status_code=201, response_model=OrderOut)
+async def create_order(body: OrderIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Open an order by hand or from another system. Channels deliver through hooks instead."""
+    outcome = await door.run(actor, open_order, _opening(body), key=key)
+    return _order_answer(outcome, 201)
+
+
+@routes.get("/orders", response_model=Page[OrderRow])
+async def find_orders(
+    request: Request,
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    stage: Several = [],  # noqa: B006 - FastAPI copies it
+    category: Annotated[
+        list[Literal["not_started", "in_production", "quality", "shipping", "done", "cancelled"]], Query()
+    ] = [],  # noqa: B006
+    channel: Several = [],  # noqa: B006
+    customer: UUID | None = None,
+    merchandiser: UUID | None = None,
+    held: bool | None = None,
+    risk: Literal["late", "soon"] | None = None,
+    due_before: Instant | None = None,
+    q: Words | None = None,
+    sort: Annotated[str, Query(max_length=40, description="newest or due")] = "newest",
+) -> Any:
+    """Orders, newest first or by due date.
+
+    `q` finds any part of a number, a customer's name or an article; extra fields filter by `x.NAME=VALUE`.
+    """
+    wanted = OrderFilter(
+        stage=tuple(stage),
+        category=tuple(category),
+        channel=tuple(channel),
+        customer=customer,
+        merchandiser=merchandiser,
+        held=held,
+        risk=risk,
+        due_before=due_before,
+        words=q,
+        extension=_extension(request),
+        sort=_sort(actor, sort),
+        after=page.after,
+        limit=page.fetch,
+    )
+    rows = await door.read(actor, list_orders, wanted)
+    return page.page(rows, _due_position if wanted.sort == "due" else _newest_position)
+
+
+@routes.get("/orders/{order_no}", response_model=OrderOut)
+async def get_order(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Answer:
+    """The whole order, as far as the reader may see it. The ETag is its version."""
+    order = await door.read(actor, read_order, order_no)
+    return Answer(order, version=order["version"])
+
+
+@routes.patch("/orders/{order_no}", response_model=OrderOut)
+async def patch_order(
+    order_no: OrderNo, body: OrderPatch, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatchRequired
+) -> Answer:
+    """Edit fields while nothing has started; nothing is applied where any of them is refused."""
+    command = EditOrder(order_no, body.model_dump(exclude_unset=True), version)
+    return _order_answer(await door.run(actor, edit_order, command, key=key), 200)
+
+
+@routes.get("/orders/{order_no}/actions", response_model=Offers)
+async def get_actions(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
+    """What the caller may do now with the form of each payload, and why the rest is refused."""
+    return await door.read(actor, list_actions, order_no)
+
+
+@routes.post("/orders/{order_no}/actions", response_model=OrderAndEvent)
+async def act(
+    order_no: OrderNo, body: ActionIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
+    """Perform a business action: the only way that an order moves."""
+    command = PerformAction(order_no, body.action, body.payload, body.occurred_at, version)
+    outcome = await door.run(actor, perform_action, command, key=key)
+    return answer_of(outcome, version=outcome.answer["order"]["version"])
+
+
+@routes.get("/orders/{order_no}/events", response_model=Page[EventOut])
+async def get_events(order_no: OrderNo, actor: TheActor, door: TheDoor, page: ThePage) -> Any:
+    """The order's history, oldest first; it is never rewritten."""
+    after = page.after[0] if page.after else 0
+    rows = await door.read(actor, read_history, HistoryPage(order_no, after, page.fetch))
+    return page.page(rows, lambda event: [event["seq"]])
+
+
+@routes.get("/orders/{order_no}/events/verify", response_model=Verdict)
+async def verify_events(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
+    """Whether the chain of hashes holds and the order stands where its history says."""
+    return await door.read(actor, verify_history, order_no)
+
+
+@routes.get("/tasks", response_model=Page[TaskOut])
+async def get_tasks(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
+    """What the caller must do now, from every source, ordered by what is due."""
+    tasks = await door.read(actor, list_tasks, TaskPage(page.after, page.fetch))
+    return page.page(tasks, task_position)
+
+
+def _order_answer(outcome: Outcome, status: int) -> Answer:
+    order = outcome.answer["order"]
+    return Answer(
+        order, status, order["version"], outcome.replayed, {"location": f"/api/v1/orders/{order['order_no']}"}
+    )
+
+
+def _opening(body: OrderIn) -> OpenOrder:
+    facts = body.model_dump(exclude={"lines", "customer", "discounts", "fees"})
+    return OpenOrder(
+        **facts,
+        lines=[NewLine(**line.model_dump()) for line in body.lines],
+        customer=body.customer.model_dump() if body.customer else None,
+        discounts=[_adjustment(item) for item in body.discounts],
+        fees=[_adjustment(item) for item in body.fees],
+    )
+
+
+def _adjustment(item: Any) -> dict[str, Any]:
+    return {**item.model_dump(), "amount": f"{item.amount:f}"}
+
+
+def _extension(request: Request) -> dict[str, Any]:
+    """`x.glass_colour=blue`, and for numbers and yes or no the same in their own type."""
+    given = [(n.removeprefix(_EXTENSION), v) for n, v in request.query_params.multi_items() if n.startswith(_EXTENSION)]
+    if len(given) > 10 or any(not name.isidentifier() for name, _ in given):
+        text = Text("扩展字段名不对，或超过 10 个", "not a field's name, or more than 10 of them")
+        raise FIELD_INVALID(FieldProblem("/query/x.", "invalid", text), summary=text.en)
+    return {name: _typed(value) for name, value in given}
+
+
+def _typed(value: str) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else value
+
+
+def _sort(actor: Any, sort: str) -> Literal["newest", "due"]:
+    """Raises FIELD_NOT_READABLE where the order itself would tell what may not be seen."""
+    name = sort.lstrip("-")
+    if unreadable(actor, [name]):
+        raise FIELD_NOT_READABLE(FieldProblem("/query/sort", "field_not_readable", Text(name, name)), names=name)
+    if sort not in ("newest", "due"):
+        text = Text("只能按 newest 或 due 排序", "sort by newest or due")
+        raise FIELD_INVALID(FieldProblem("/query/sort", "invalid", text), summary=text.en)
+    return "due" if sort == "due" else "newest"
+
+
+def _newest_position(row: Mapping[str, Any]) -> list[str]:
+    return [row["id"]]
+
+
+def _due_position(row: Mapping[str, Any]) -> list[str]:
+    return [row["due_at"] or NOT_DUE, row["id"]]
