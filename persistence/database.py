@@ -50,6 +50,11 @@ class Database:
                 if driver.is_closed() or driver.is_in_transaction():
                     await core.invalidate()
 
+    def pool_figures(self) -> dict[str, float]:
+        """How many connections are in use, and how many are kept."""
+        pool: Any = self.engine.pool
+        return {"pool_in_use": pool.checkedout(), "pool_size": pool.size()}
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()

@@ -119,6 +119,9 @@ class Settings(BaseModel):
     secret_key: Annotated[str, AfterValidator(_strong)] = Field(
         repr=False, description="signs tokens; 32 bytes or more"
     )
+    password_cost: Literal["full", "minimal"] = Field(
+        default="full", description="work of one password hash; minimal is for tests alone"
+    )
     shopify_secret: Secret = None
     woocommerce_secret: Secret = None
     youzan_client_id: str | None = None

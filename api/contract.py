@@ -1,0 +1,176 @@
+"""The OpenAPI document: what every operation shares, written once and added to what FastAPI reads from the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from domain.text import Text
+
+Dependency = TypeVar("Dependency", bound=Callable[..., Any])
+_PROBLEM_TYPE = "application/problem+json"
+_EVERYWHERE = (400, 404, 422, 503)
+_UNSAFE = (409, 412, 413, 415, 428, 429, 507)
+_SIGNED_IN = (401, 403)
+
+DESCRIPTION = """\
+Every order's one line, from the signed contract to the signed delivery note. 一单到底：从签约到签收。
+
+Money and quantities are decimal strings; times are RFC 3339 in UTC; lists page by `cursor` and `limit`; errors are
+problem+json with a stable `code` and words in the language of `Accept-Language`, and in both under `texts`. A field
+that the reader may not see is absent. 金额与数量为十进制文本；时间为 UTC；无权查看的字段不出现。
+"""
+
+TAGS: dict[str, Text] = {
+    "auth": Text("登录、刷新、退出与本人的会话", "Signing in, staying signed in, signing out, and one's own sessions"),
+    "orders": Text("订单、动作、历史与附件", "Orders, actions, history and attachments"),
+    "workflows": Text("流程、订单类型与表单，皆为数据", "Workflows, order types and forms as data"),
+    "intake": Text("来单：原样保存、解析、复核", "What comes in: kept verbatim, parsed, reviewed"),
+    "hooks": Text("渠道推送的入口", "Where channels deliver"),
+    "stream": Text("实时更新", "Live updates"),
+    "people": Text("人员与岗位", "Staff and roles"),
+}
+
+_SECURITY_SCHEMES = {
+    "password": {
+        "type": "oauth2",
+        "description": "Access tokens live ten minutes. 访问令牌有效十分钟。",
+        "flows": {"password": {"tokenUrl": "/api/v1/auth/token", "refreshUrl": "/api/v1/auth/refresh", "scopes": {}}},
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "tl_access",
+        "description": "For browsers that signed in with `session=cookie`; named `__Host-tl_access` where the address "
+        "is https. Unsafe requests need the same origin. 浏览器会话；写操作须同源。",
+    },
+}
+_TEXTS = {
+    "type": "object",
+    "required": ["zh", "en"],
+    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+}
+_PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457. `code` is stable; `texts` has `detail` in both languages.",
+    "required": ["type", "title", "status", "detail", "code", "texts"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "pattern": "^[a-z0-9_]+$"},
+        "texts": _TEXTS,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON pointer into the body, or /query/NAME, /path/NAME, /header/NAME",
+                    },
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "request_id": {"type": "string", "description": "with status 500: where the log has it"},
+    },
+}
+_WORDS = {
+    400: "The request cannot be read 请求无法读取",
+    401: "Not signed in, or not any more 未登录或已失效",
+    403: "Not allowed, with what is missing 没有权限",
+    404: "There is no such thing, or it is not yours 没有找到",
+    409: "The present state does not allow it 与当前状态冲突",
+    412: "`If-Match` names another version 版本已过期",
+    413: "The body is too large 内容过大",
+    415: "The content type is not taken 不支持的内容类型",
+    422: "Fields are not valid, each named 字段不符合要求",
+    428: "`If-Match` is required 须带 If-Match",
+    429: "Too many requests; see Retry-After 请求过多",
+    503: "The database is away; see Retry-After 暂时不可用",
+    507: "The disk is full; nothing was saved 磁盘已满",
+}
+
+
+def documented(**facts: Any) -> Callable[[Dependency], Dependency]:
+    """What a dependency adds to each operation that uses it: `parameter`, `secured`, `answer_header`."""
+
+    def declare(dependency: Dependency) -> Dependency:
+        dependency.documented = facts  # type: ignore[attr-defined]
+        return dependency
+
+    return declare
+
+
+def responses_of(methods: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The problems that an operation may answer with; 401 and 403 are added where it asks who is there."""
+    unsafe = not set(methods) <= {"GET", "HEAD", "OPTIONS"}
+    return {status: problem_response(status) for status in (*_EVERYWHERE, *(_UNSAFE if unsafe else ()))}
+
+
+def problem_response(status: int) -> dict[str, Any]:
+    """One problem response in the OpenAPI document."""
+    content = {_PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": _WORDS[status], "content": content}
+
+
+def document_of(routes: list[BaseRoute]) -> dict[str, Any]:
+    """The whole document."""
+    document = get_openapi(
+        title="Throughline 一单到底",
+        version=version("throughline"),
+        openapi_version="3.1.0",
+        description=DESCRIPTION,
+        routes=routes,
+        tags=[{"name": name, "description": f"{text.zh} · {text.en}"} for name, text in TAGS.items()],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = _SECURITY_SCHEMES
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    for route in routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                _complete(document["paths"][route.path_format][method.lower()], route, method)
+    return document
+
+
+def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+    """Add what the dependencies of a route declare about themselves."""
+    for facts in _facts(route.dependant):
+        if facts.get("secured"):
+            operation["security"] = [{"password": []}, {"cookie": []}]
+            for status in _SIGNED_IN:
+                operation["responses"].setdefault(str(status), problem_response(status))
+        if "parameter" in facts:
+            operation.setdefault("parameters", []).append(facts["parameter"])
+        if "answer_header" in facts:
+            _add_header(operation, facts["answer_header"])
+    if method == "GET":
+        _add_header(operation, ("ETag", "changes when the answer does; send it back as If-None-Match"))
+        operation["responses"].setdefault("304", {"description": "Not changed since If-None-Match 未变化"})
+
+
+def _add_header(operation: dict[str, Any], header: tuple[str, str]) -> None:
+    name, words = header
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})[name] = {"description": words, "schema": {"type": "string"}}
+
+
+def _facts(dependant: Any) -> Iterator[dict[str, Any]]:
+    for part in dependant.dependencies:
+        facts = getattr(part.call, "documented", None)
+        if facts is not None:
+            yield facts
+        yield from _facts(part)

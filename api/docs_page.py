@@ -1,0 +1,89 @@
+"""The OpenAPI document as one HTML page: no script, no other server, readable behind a factory's firewall."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+_HEAD = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>Throughline API</title>
+<meta name="viewport" content="width=device-width"><style>
+body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}
+h2{margin-top:2.5rem;border-bottom:2px solid #ddd}details{border:1px solid #ddd;border-radius:6px;margin:.4rem 0}
+details>*{margin:.5rem .8rem}summary{cursor:pointer}code{font-family:ui-monospace,monospace}
+.m{display:inline-block;min-width:4.5rem;font-weight:700}pre{background:#f6f6f6;padding:.6rem;overflow:auto}
+table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.2rem .5rem;text-align:left;vertical-align:top}
+nav a{margin-right:1rem}</style></head><body>"""
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def docs_page(document: Mapping[str, Any]) -> str:
+    """The page."""
+    return "".join(_page(document))
+
+
+def _page(document: Mapping[str, Any]) -> Iterator[str]:
+    info = document["info"]
+    yield f"{_HEAD}<h1>{escape(info['title'])} {escape(info['version'])}</h1><p>{_lines(info['description'])}</p>"
+    yield '<p><a href="/openapi.json">openapi.json</a> · <a href="/problems">error codes 错误代码</a></p><nav>'
+    groups = _grouped(document)
+    yield "".join(f'<a href="#{escape(tag)}">{escape(tag)}</a>' for tag in groups)
+    yield "</nav>"
+    words = {tag["name"]: tag["description"] for tag in document.get("tags", ())}
+    for tag, operations in groups.items():
+        yield f'<h2 id="{escape(tag)}">{escape(tag)}</h2><p>{escape(words.get(tag, ""))}</p>'
+        yield from (_operation(path, method, operation) for path, method, operation in operations)
+    yield "<h2>Schemas 数据结构</h2>"
+    yield from (_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items()))
+    yield "</body></html>"
+
+
+def _grouped(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str, Mapping[str, Any]]]]:
+    groups: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = {}
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                groups.setdefault(item[method].get("tags", ["other"])[0], []).append((path, method, item[method]))
+    return groups
+
+
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
+    summary = f'<span class="m">{method.upper()}</span> <code>{escape(path)}</code>'
+    parts = [f"<p>{_lines(operation.get('description', ''))}</p>"]
+    if operation.get("parameters"):
+        parts.append(f"<table>{''.join(map(_parameter, operation['parameters']))}</table>")
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+        parts.append(f"<p>{escape(media)}: {_reference(content.get('schema', {}))}</p>")
+    parts.append(f"<table>{''.join(_response(*pair) for pair in sorted(operation['responses'].items()))}</table>")
+    return f'<details id="{escape(operation["operationId"])}"><summary>{summary}</summary>{"".join(parts)}</details>'
+
+
+def _parameter(parameter: Mapping[str, Any]) -> str:
+    needed = "required" if parameter.get("required") else ""
+    cells = (parameter["in"], parameter["name"], needed, parameter.get("description", ""))
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _response(status: str, response: Mapping[str, Any]) -> str:
+    schemas = [content.get("schema", {}) for content in response.get("content", {}).values()]
+    shown = ", ".join(map(_reference, schemas))
+    return f"<tr><td>{escape(status)}</td><td>{escape(response.get('description', ''))}</td><td>{shown}</td></tr>"
+
+
+def _schema(name: str, schema: Mapping[str, Any]) -> str:
+    text = escape(json.dumps(schema, ensure_ascii=False, indent=1))
+    return (
+        f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary><pre>{text}</pre></details>'
+    )
+
+
+def _reference(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        name = escape(schema["$ref"].rsplit("/", 1)[-1])
+        return f'<a href="#schema-{name}"><code>{name}</code></a>'
+    return f"<code>{escape(json.dumps(schema, ensure_ascii=False))[:200]}</code>"
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n\n", "</p><p>")

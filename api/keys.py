@@ -1,0 +1,92 @@
+"""The headers that make a repeated or a late write harmless: Idempotency-Key and If-Match."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.actor import TheActor
+from api.contract import documented
+from domain.refusals import IDEMPOTENCY_KEY_INVALID, IF_MATCH_REQUIRED, MALFORMED_REQUEST
+from usecases.door import Key
+
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
+_NO_VERSION = -1  # an ETag that we never gave: no order stands at it
+_BOUNDARY = re.compile(r'boundary="?([^";,]+)"?')
+
+
+def _header(name: str, words: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "description": words, "schema": schema}
+
+
+@documented(
+    parameter=_header(
+        "Idempotency-Key",
+        "A repeated key gives the first answer again, for 30 days; with another body it is refused. "
+        "重复的键得到首次的答复，保留 30 天。",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    ),
+    answer_header=("Idempotent-Replayed", "`true` where the answer was given before"),
+)
+async def idempotency_key(request: Request, actor: TheActor) -> Key | None:
+    """The key of this attempt, scoped to actor, method and route. Raises IDEMPOTENCY_KEY_INVALID."""
+    text = request.headers.get("idempotency-key")
+    if text is None:
+        return None
+    if not _VISIBLE.fullmatch(text):
+        raise IDEMPOTENCY_KEY_INVALID()
+    route = request.scope["route"].path_format
+    return Key(f"{actor.kind}:{actor.id} {request.method} {route}", text, await _fingerprint(request))
+
+
+async def _fingerprint(request: Request) -> str:
+    """A hash of what is asked. A form's boundary is chosen anew for each attempt, so it does not count."""
+    body = await request.body()
+    boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
+    if boundary:
+        body = body.replace(boundary[1].encode("latin-1"), b"")
+    asked = f"{request.method}\n{request.scope['path']}\n".encode() + request.scope["query_string"] + b"\n"
+    return hashlib.sha256(asked + body).hexdigest()
+
+
+_VERSION_SCHEMA = {"type": "string", "pattern": '^"[0-9]+"$', "examples": ['"7"']}
+
+
+@documented(parameter=_header("If-Match", "The ETag of the version that the caller saw 所依据的版本", _VERSION_SCHEMA))
+async def if_match(request: Request) -> int | None:
+    """The version that the caller saw, or None where they do not say. Raises MALFORMED_REQUEST."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    return _version(header)
+
+
+@documented(
+    parameter=_header(
+        "If-Match", "The ETag of the version that the caller saw 所依据的版本", _VERSION_SCHEMA, required=True
+    )
+)
+async def if_match_required(request: Request) -> int:
+    """The version that the caller saw. Raises IF_MATCH_REQUIRED where they do not say, MALFORMED_REQUEST."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        raise IF_MATCH_REQUIRED()
+    return _version(header)
+
+
+def _version(header: str) -> int:
+    tag = _TAG.fullmatch(header.strip())
+    if tag is None:
+        raise MALFORMED_REQUEST(reason="If-Match")
+    # A weak tag never fits a write, by RFC 9110.
+    return int(tag[2]) if tag[1] is None and tag[2].isdecimal() and len(tag[2]) < 10 else _NO_VERSION
+
+
+TheKey = Annotated[Key | None, Depends(idempotency_key)]
+IfMatch = Annotated[int | None, Depends(if_match)]
+IfMatchRequired = Annotated[int, Depends(if_match_required)]

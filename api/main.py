@@ -1,0 +1,104 @@
+"""The application: routers, the error table, the edge around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import dev, operations, pages
+from api.contract import document_of
+from api.edge import BodyTooLarge, Edge
+from api.metrics import Metrics
+from api.problems import refusal_response
+from api.v1 import auth, orders
+from api.validation import refusal_of
+from domain.refusals import (
+    BODY_TOO_LARGE,
+    MALFORMED_REQUEST,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    Refusal,
+)
+from wiring.build import Parts, build
+from wiring.logs import configure_logs
+from wiring.settings import load_settings
+
+# In the order in which an address is looked for: what is asked most stands first.
+AREAS = [orders, auth, operations, pages, dev]
+_DEFAULT_BODY_BYTES = 8 * 1024 * 1024
+
+
+class Application(FastAPI):
+    """FastAPI with our own document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of all routes; made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document_of(list(self.routes))
+        return self.openapi_schema
+
+
+def create_app(parts: Parts | None = None) -> Application:
+    """The application on these parts; without any it can only describe itself."""
+    app = Application(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
+    settings = parts.settings if parts else None
+    app.state.parts, app.state.metrics = parts, Metrics()
+    app.state.public_url = settings.public_url if settings else ""
+    for area in AREAS:
+        app.router.routes.extend(area.routes.routes)
+    _answer_errors(app)
+    app.add_middleware(
+        Edge,
+        limit_bytes=settings.max_body_bytes if settings else _DEFAULT_BODY_BYTES,
+        metrics=app.state.metrics,
+        https=app.state.public_url.startswith("https://"),
+    )
+    return app
+
+
+def app_factory() -> Application:
+    """For `uvicorn --factory`: the application on the settings of the environment."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return create_app(build(settings))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    if app.state.parts is None:
+        yield
+        return
+    async with app.state.parts.running():
+        yield
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return refusal_response(request, refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_valid(request: Request, error: RequestValidationError) -> Response:
+        return refusal_response(request, refusal_of(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def of_the_framework(request: Request, error: HTTPException) -> Response:
+        return refusal_response(request, _translated(error), error.headers)
+
+
+def _translated(error: HTTPException) -> Refusal:
+    """What Starlette and FastAPI refuse by themselves, in our codes."""
+    if isinstance(error, BodyTooLarge):
+        return BODY_TOO_LARGE(limit_bytes=error.limit_bytes)
+    if error.status_code == 404:
+        return NOT_FOUND()
+    if error.status_code == 405:
+        return METHOD_NOT_ALLOWED()
+    return MALFORMED_REQUEST(reason=str(error.detail)[:100])

@@ -1,0 +1,192 @@
+"""Our route class: reads a body strictly, drops what the reader may not see from every answer, writes it once.
+
+An endpoint returns a JSON-able value or an `Answer`; `response_model=` describes it in the OpenAPI document and costs
+nothing when it runs. Nothing reaches the wire without passing `strip`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.body import parse_json
+from api.contract import responses_of
+from domain.access.fields import hidden_fields, strip
+from domain.refusals import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
+from usecases.door import Outcome
+
+ACTOR = "throughline.actor"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_JSON_TYPES = ("application/json", "application/merge-patch+json")
+_VARY = "authorization, cookie, accept-language"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an endpoint answers. `version` becomes a strong ETag, which `If-Match` takes back."""
+
+    body: Any = None
+    status: int | None = None
+    version: int | None = None
+    replayed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer_of(outcome: Outcome, *, status: int | None = None, version: int | None = None) -> Answer:
+    """The answer of a use case, marked where it was given before."""
+    return Answer(outcome.answer, status, version, outcome.replayed)
+
+
+class ThroughlineRoute(APIRoute):
+    """A route whose JSON answers are stripped. `max_body_bytes` raises the body limit for this route alone."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        methods = settings.get("methods") or ["GET"]
+        settings["responses"] = {**responses_of(methods), **(settings.get("responses") or {})}
+        super().__init__(path, _returning_pending(endpoint), **settings)
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """FastAPI's handler between our reading and our writing."""
+        handler = super().get_route_handler()
+        takes_json = self.body_field is not None and not _is_form(self.body_field)
+        status = self.status_code or 200
+        limit = getattr(self.endpoint, "max_body_bytes", None)
+
+        async def handle(request: Request) -> Response:
+            request = _Request(request.scope, request.receive)
+            _refuse_unkeepable_address(request)
+            if limit is not None:
+                request.scope["throughline.body"].limit = limit
+            if takes_json or "idempotency-key" in request.headers:
+                await _read(request, takes_json)
+            response = await handler(request)
+            return _finished(request, response.answer, status) if isinstance(response, _Pending) else response
+
+        return handle
+
+
+def max_body_bytes(limit: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let this endpoint take larger bodies than `Settings.max_body_bytes`; stands below the route's decorator."""
+
+    def mark(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.max_body_bytes = limit  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def router(name: str) -> APIRouter:
+    """A router of one area under /api/v1; its name is its tag, declared in api/contract.py."""
+    return APIRouter(
+        prefix="/api/v1", tags=[name], route_class=ThroughlineRoute, generate_unique_id_function=operation_id
+    )
+
+
+def operation_id(route: APIRoute) -> str:
+    """The function's own name: unique by test, and the name of the call in generated clients."""
+    return route.name
+
+
+class _Request(Request):
+    """A request whose JSON has been read strictly before FastAPI asks for it."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        return self.parsed
+
+
+class _Pending(Response):
+    """An answer on its way out of the endpoint, before it is known who reads it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.background = None
+
+
+def _returning_pending(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(endpoint)
+    async def call(*args: Any, **values: Any) -> Response:
+        answer = await endpoint(*args, **values)
+        if isinstance(answer, Response):
+            return answer
+        return _Pending(answer if isinstance(answer, Answer) else Answer(answer))
+
+    return call
+
+
+def _is_form(body_field: Any) -> bool:
+    return body_field.field_info.media_type not in _JSON_TYPES
+
+
+def _refuse_unkeepable_address(request: Request) -> None:
+    """PostgreSQL holds no NUL: no thing has one in its address, no question can ask for one."""
+    if "\0" in request.scope["path"]:
+        raise NOT_FOUND()
+    if b"%00" in request.scope["query_string"]:
+        raise MALFORMED_REQUEST(reason="%00")
+
+
+async def _read(request: _Request, takes_json: bool) -> None:
+    body = await request.body()
+    if takes_json and body:
+        content_type = request.headers.get("content-type", "")
+        if content_type.partition(";")[0].strip().lower() not in _JSON_TYPES:
+            raise UNSUPPORTED_MEDIA_TYPE(content_type=content_type[:100] or "-")
+        request.parsed = parse_json(body)
+
+
+def _finished(request: Request, answer: Answer, status: int) -> Response:
+    status = answer.status or status
+    headers = {"vary": _VARY, **answer.headers}
+    if answer.replayed:
+        headers["idempotent-replayed"] = "true"
+    if answer.version is not None:
+        headers["etag"] = f'"{answer.version}"'
+    if answer.body is None:
+        return Response(None, status, headers)
+    body = dumps(strip(answer.body, hidden_fields(request.scope.get(ACTOR))))
+    if request.method in _SAFE and status == 200:
+        return _cacheable(request, body, headers)
+    return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")
+
+
+def _cacheable(request: Request, body: bytes, headers: dict[str, str]) -> Response:
+    tag = headers.setdefault("etag", f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
+    headers.setdefault("cache-control", "private, no-cache")
+    if _names(request.headers.get("if-none-match"), tag):
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, "application/json")
+
+
+def _names(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    if header.strip() == "*":
+        return True
+    return tag.removeprefix("W/") in {part.strip().removeprefix("W/") for part in header.split(",")}
+
+
+def dumps(value: Any) -> bytes:
+    """JSON bytes; decimals as text."""
+    return orjson.dumps(value, default=_encoded, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -1,0 +1,109 @@
+"""Everything that the API and the workers are made of, built from the settings in one place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from alembic.script import ScriptDirectory
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from uuid_utils.compat import uuid7
+
+import migrations
+from integrations.blobs.open import open_blobs
+from integrations.live.bell import Bell, ringing
+from integrations.mailbox.client import MailboxFolder
+from integrations.ports import Blobs
+from persistence.database import Database
+from usecases.door import Door
+from usecases.people.passwords import Passwords
+from usecases.people.sign_in import Gate
+from usecases.people.tokens import AccessTokens, derived_key
+from wiring.settings import Settings
+
+_REDIS_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Parts:
+    """What one process works with. `clock` gives aware UTC instants, `new_id` UUIDv7."""
+
+    settings: Settings
+    database: Database
+    door: Door
+    redis: Redis
+    bell: Bell
+    blobs: Blobs
+    mailbox: MailboxFolder
+    passwords: Passwords
+    gate: Gate
+    cursor_key: bytes
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    zone: ZoneInfo
+    schema_wanted: str
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What works in the background works for as long as the block lasts; then every connection is given back."""
+        try:
+            async with ringing(self.bell):
+                yield
+        finally:
+            await self.redis.aclose()
+            await self.database.close()
+
+    async def redis_answers(self) -> bool:
+        """Whether Redis is there now; nothing depends on it but speed."""
+        try:
+            return bool(await self.redis.ping())
+        except (RedisError, OSError):
+            return False
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, application: str = "api") -> Parts:
+    """The parts on these settings; nothing is connected yet. `clock` may be a test's own."""
+    now = clock or _now
+    database = Database(
+        settings.database_url, pool_size=settings.database_pool_size, application_name=f"throughline-{application}"
+    )
+    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=_REDIS_SECONDS, health_check_interval=15)
+    bell = Bell(redis)
+    door = Door(database, now, uuid7, settings.zone, bell.ring)
+    passwords = Passwords(settings.password_cost)
+    tokens = AccessTokens.from_secret(settings.secret_key)
+    return Parts(
+        settings=settings,
+        database=database,
+        door=door,
+        redis=redis,
+        bell=bell,
+        blobs=open_blobs(settings.storage_url),
+        mailbox=MailboxFolder(settings.mailbox_dir),
+        passwords=passwords,
+        gate=Gate(door, passwords, tokens, now, uuid7),
+        cursor_key=derived_key(settings.secret_key, "cursors"),
+        clock=now,
+        new_id=uuid7,
+        zone=settings.zone,
+        schema_wanted=newest_migration(),
+    )
+
+
+def newest_migration() -> str:
+    """The revision that this program expects the database to stand at."""
+    folder = str(Path(migrations.__file__).parent)
+    newest = ScriptDirectory(folder).get_current_head()
+    if newest is None:
+        raise RuntimeError(f"no migrations in {folder}")
+    return newest
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,42 @@
+"""Logs as data: one JSON object a line on standard output, from our own code and from the libraries alike."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import orjson
+import structlog
+
+_SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+]
+
+
+def configure_logs(level: str) -> None:
+    """Set up structlog and the standard library's logging; `level` is debug, info, warning or error."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[*_SHARED, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(_dump)],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.dict_tracebacks,
+                structlog.processors.JSONRenderer(lambda value, **_: _dump(value).decode()),
+            ],
+        )
+    )
+    logging.basicConfig(level=number, handlers=[handler], force=True)
+
+
+def _dump(value: object, **_: object) -> bytes:
+    return orjson.dumps(value, default=repr)
