@@ -249,19 +249,41 @@ ORDER_EXISTS = _kind(
 
 # Workflows
 NOTHING_SHIPPED = _kind("nothing_shipped", Nature.CONFLICT, "还没有发过货", "Nothing has been shipped yet")
-STAGE_HAS_NO_PLACE = _kind("stage_has_no_place", Nature.CONFLICT, "新流程中没有对应的阶段：{stages}", "The new version has no place for: {stages}")
-WORKFLOW_INVALID = _kind("workflow_invalid", Nature.INVALID, "流程文档有误：{summary}", "The workflow is not valid: {summary}")
+STAGE_HAS_NO_PLACE = _kind(
+    "stage_has_no_place",
+    Nature.CONFLICT,
+    "新流程中没有对应的阶段：{stages}",
+    "The new version has no place for: {stages}",
+)
+WORKFLOW_INVALID = _kind(
+    "workflow_invalid", Nature.INVALID, "流程文档有误：{summary}", "The workflow is not valid: {summary}"
+)
 
 # Forms
 FORM_INVALID = _kind("form_invalid", Nature.INVALID, "表单有误：{summary}", "The form is not valid: {summary}")
 
 # Intake
-PAYLOAD_INCOMPLETE = _kind("payload_incomplete", Nature.INVALID, "内容缺少必要信息：{names}", "The payload lacks what no order can do without: {names}")
-PAYLOAD_NOT_UNDERSTOOD = _kind("payload_not_understood", Nature.INVALID, "内容不属于渠道 {channel} 的任何已知格式", "The payload is nothing that the template of {channel} knows")
-PAYLOAD_TOO_COMPLEX = _kind("payload_too_complex", Nature.INVALID, "内容过于复杂：{reason}", "The payload is more than can be read: {reason}")
-PAYLOAD_UNREADABLE = _kind("payload_unreadable", Nature.INVALID, "内容无法读取：{reason}", "The payload cannot be read: {reason}")
-SIGNATURE_REFUSED = _kind("signature_refused", Nature.UNAUTHENTICATED, "签名验证未通过：{reason}", "The signature was refused: {reason}")
-TEMPLATE_INVALID = _kind("template_invalid", Nature.INVALID, "解析模板有误：{summary}", "The template is not valid: {summary}")
+PAYLOAD_INCOMPLETE = _kind(
+    "payload_incomplete",
+    Nature.INVALID,
+    "内容缺少必要信息：{names}",
+    "The payload lacks what no order can do without: {names}",
+)
+PAYLOAD_NOT_UNDERSTOOD = _kind(
+    "payload_not_understood",
+    Nature.INVALID,
+    "内容不属于渠道 {channel} 的任何已知格式",
+    "The payload is nothing that the template of {channel} knows",
+)
+PAYLOAD_TOO_COMPLEX = _kind(
+    "payload_too_complex", Nature.INVALID, "内容过于复杂：{reason}", "The payload is more than can be read: {reason}"
+)
+PAYLOAD_UNREADABLE = _kind(
+    "payload_unreadable", Nature.INVALID, "内容无法读取：{reason}", "The payload cannot be read: {reason}"
+)
+TEMPLATE_INVALID = _kind(
+    "template_invalid", Nature.INVALID, "解析模板有误：{summary}", "The template is not valid: {summary}"
+)
 
 # What only time mends
 DATABASE_UNAVAILABLE = _kind(
@@ -278,7 +300,9 @@ DISK_FULL = _kind(
 DOCUMENT_INVALID = _kind(
     "document_invalid", Nature.INVALID, "文档有误，不能发布：{summary}", "The document cannot be published: {summary}"
 )
-KEY_MISMATCH = _kind("key_mismatch", Nature.INVALID, "文档的 key 与地址不一致", "The document's key is not the one in the address")
+KEY_MISMATCH = _kind(
+    "key_mismatch", Nature.INVALID, "文档的 key 与地址不一致", "The document's key is not the one in the address"
+)
 
 # What arrives and what is sent
 EFFECT_NOT_DEAD = _kind(
