@@ -54,6 +54,11 @@ class Folder:
         """Make the folder; its owner alone reads it, and the servers' account may pass through to its own part."""
         self.root.mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o711 if account.dropped else 0o700)
+        if not account.can_enter(self.root):
+            raise Stop(
+                f"The servers run as {account.name}, who cannot reach {self.root}; let others pass through the folders "
+                "above it (chmod o+x), or set THROUGHLINE_DATA_DIR elsewhere."
+            )
         for name in ("blobs", "mailbox", "log"):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
         if shutil.disk_usage(self.root).free < NEEDED_BYTES:
@@ -63,17 +68,25 @@ class Folder:
             )
 
     def lock(self) -> None:
-        """Hold the folder until this process ends, or say who holds it."""
-        self._lock = (self.root / "lock").open("a+")
+        """Hold the folder until `unlock` or the end of this process, or say who holds it."""
+        file = (self.root / "lock").open("a+")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            file.close()
             running = self.runtime()
             raise Stop(
                 f"Throughline already runs on {self.root} (process {running.get('supervisor', 'unknown')}, "
                 f"{running.get('url', 'still starting')}); stop it first, or start a second one with another "
                 "THROUGHLINE_DATA_DIR and THROUGHLINE_PORT."
             ) from None
+        self._lock = file
+
+    def unlock(self) -> None:
+        """Let others have the folder."""
+        if self._lock:
+            self._lock.close()
+            self._lock = None
 
     def is_held(self) -> bool:
         """Whether a `throughline up` runs on this folder now."""

@@ -96,10 +96,11 @@ def signal_group(pid: int, number: signal.Signals) -> None:
 
 
 def end_leftover(pid: int, birth: str, *, patience_seconds: float) -> None:
-    """End a process that a killed supervisor left behind: first it may end by itself, then it is killed."""
+    """End a process that a killed supervisor left behind: asked first, and killed when it does not listen."""
     deadline = time.monotonic() + patience_seconds
+    if birth_of(pid) == birth:
+        signal_group(pid, signal.SIGINT)
     while birth_of(pid) == birth:
         if time.monotonic() > deadline:
             signal_group(pid, signal.SIGKILL)
-            deadline += 1
         time.sleep(0.05)

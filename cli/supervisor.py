@@ -133,7 +133,11 @@ class Supervisor:
             )
         part.birth = birth_of(part.process.pid)
         part.started_at = self.now()
-        self.publish()
+        try:
+            self.publish()
+        except OSError as problem:
+            # The part runs all the same; only tools do not learn its new number.
+            self.say(f"runtime.json could not be written: {problem.strerror}.")
 
     def publish(self, **facts: Any) -> None:
         """Tell tools what runs: runtime.json."""
@@ -148,9 +152,13 @@ class Supervisor:
     def watch(self) -> None:
         """Start again what dies, until someone wants to stop."""
         while not self.requests_to_stop:
-            for part in self.parts:
-                self._tend(part)
+            self.tend()
             time.sleep(TICK_SECONDS)
+
+    def tend(self) -> None:
+        """Look at every part once: note who died, start again whose pause is over."""
+        for part in self.parts:
+            self._tend(part)
 
     def _tend(self, part: Part) -> None:
         if part.alive:

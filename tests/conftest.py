@@ -98,5 +98,6 @@ def settings(database: TestDatabase, redis_url: str, tmp_path: Path) -> Settings
             "THROUGHLINE_SECRET_KEY": PASSWORDS.secret_key,
             "THROUGHLINE_DATA_DIR": str(tmp_path / "data"),
             "THROUGHLINE_DEMO": "1",
+            "THROUGHLINE_PASSWORD_COST": "minimal",
         }
     )

@@ -1,0 +1,35 @@
+"""The published sample data that the demo factory and its play are made of: files of the checkout, read as they are."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cli.stop import Stop
+from wiring.settings import CHECKOUT
+
+SAMPLES = CHECKOUT / "tests" / "samples"
+VOICE = CHECKOUT / "tests" / "voice"
+
+
+def sample_bytes(name: str, folder: Path = SAMPLES) -> bytes:
+    """A sample byte for byte: signatures fit exactly these."""
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        raise Stop(
+            f"{folder / name} is missing; the demo needs the whole checkout: get it again by git, or start without "
+            "demo data by: throughline up --quick"
+        ) from None
+
+
+def sample_json(name: str, folder: Path = SAMPLES) -> Any:
+    """A sample as JSON values; numbers with decimals stay exact."""
+    return json.loads(sample_bytes(name, folder), parse_float=Decimal)
+
+
+def story(name: str) -> Any:
+    """A part of the demo factory's own story."""
+    return json.loads((Path(__file__).parent / "data" / f"{name}.json").read_text(encoding="utf-8"))
