@@ -24,6 +24,9 @@ MAX_STEPS = 500_000
 """Steps while one payload is read: visits of syntax nodes, and items that functions look at."""
 
 
+_REACHES_INTO = ("subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten")
+
+
 class PathInvalid(ValueError):
     """An expression that cannot be compiled; the text says why, in English."""
 
@@ -59,9 +62,11 @@ def _check(node: Mapping[str, Any], depth: int) -> None:
         _check_call(node["value"], len(node["children"]))
     if node["type"] == "literal" and _holds_float(node["value"]):
         raise PathInvalid("a number with a fraction must be written as text: '0.5'")
-    for child in node.get("children", ()):
-        if isinstance(child, Mapping):
-            _check(child, depth + 1)
+    children = [child for child in node.get("children", ()) if isinstance(child, Mapping)]
+    if node["type"] in _REACHES_INTO and children and children[0]["type"] == "not_expression":
+        raise PathInvalid("'!a.b' means '(!a).b'; write '!(a.b)'")
+    for child in children:
+        _check(child, depth + 1)
 
 
 def _check_call(name: str, given: int) -> None:
