@@ -9,16 +9,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from cli.demo.samples import VOICE, sample_json, story
+from cli.demo.samples import sample_json, story
 from domain.orders.money import quantity_text
 from domain.products.article import Article, ArticleKind, Operation
 from domain.products.bill import BillLine, needed
 from domain.text import Text
 
 _CENT_HUNDREDTH = Decimal("0.0001")
-# What the workshop makes itself, by the first letter of its numbers: brackets, furniture, mouldings, radiators.
-_MADE_HERE = ("A", "F", "G", "R")
-_USED_UP = ("D", "E", "H0", "M", "P", "T0", "T1")
+# What the workshop uses up, by the letters of its numbers: boards, edging, resin, consumables, packing, steel.
+_USED_UP = {"D", "E", "H", "M", "P", "T"}
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ def demo_catalogue() -> DemoCatalogue:
     """Read from the samples and the factory's own story."""
     routings = _routings()
     articles = (
-        *(_sold(row, routings) for row in sample_json("catalog.json")["articles"]),
-        *(_spoken(row, routings) for row in sample_json("catalogue.json", VOICE)["skus"]),
-        *_materials(sample_json("kingdee/dataset.json")),
+        *(_sold(row, routings) for row in sample_json("samples/catalog.json")["articles"]),
+        *(_spoken(row, routings) for row in sample_json("voice/catalogue.json")["skus"]),
+        *_materials(sample_json("samples/kingdee/dataset.json")),
     )
     return DemoCatalogue(articles, tuple(_bills(story("bills"))))
 
@@ -72,7 +71,7 @@ def _spoken(row: Mapping[str, Any], routings: Mapping[str, tuple[Operation, ...]
     """A number of the workshop, as people say it; `units` and `pack` are what it is counted and packed in."""
     code = row["code"]
     operations = _routing_of(code, routings)
-    kind: ArticleKind = "material" if code.startswith(_USED_UP) else "part" if operations else "goods"
+    kind: ArticleKind = "material" if code.rstrip("0123456789") in _USED_UP else "part" if operations else "goods"
     spoken = {name: row[name] for name in ("units", "pack") if row.get(name)}
     return Article(
         code, row["name"], row["unit"], kind, line="workshop", aliases=tuple(row["aliases"]), operations=operations,

@@ -10,24 +10,23 @@ from typing import Any
 from cli.stop import Stop
 from wiring.settings import CHECKOUT
 
-SAMPLES = CHECKOUT / "tests" / "samples"
-VOICE = CHECKOUT / "tests" / "voice"
+FOLDER = CHECKOUT / "tests"
 
 
-def sample_bytes(name: str, folder: Path = SAMPLES) -> bytes:
-    """A sample byte for byte: signatures fit exactly these."""
+def sample_bytes(name: str) -> bytes:
+    """A sample byte for byte, by its name below tests/: signatures fit exactly these."""
     try:
-        return (folder / name).read_bytes()
+        return (FOLDER / name).read_bytes()
     except FileNotFoundError:
         raise Stop(
-            f"{folder / name} is missing; the demo needs the whole checkout: get it again by git, or start without "
+            f"{FOLDER / name} is missing; the demo needs the whole checkout: get it again by git, or start without "
             "demo data by: throughline up --quick"
         ) from None
 
 
-def sample_json(name: str, folder: Path = SAMPLES) -> Any:
+def sample_json(name: str) -> Any:
     """A sample as JSON values; numbers with decimals stay exact."""
-    return json.loads(sample_bytes(name, folder), parse_float=Decimal)
+    return json.loads(sample_bytes(name), parse_float=Decimal)
 
 
 def story(name: str) -> Any:
