@@ -1,0 +1,124 @@
+"""Reads a whole trade from the Taobao Open Platform, which its messages only hint at.
+
+Source: integrations.md, section 2. TOP answers errors with HTTP 200; how each is treated stands in the channel's
+template (document `error`), so that the same table judges a fetched error and a kept one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+import httpx
+
+from domain.intake.catalogue import EMPTY
+from domain.intake.meaning import Meaning
+from domain.intake.parse import read
+from domain.intake.templates import built_in
+from domain.refusals import Refusal
+from integrations.ports import Fetched, FetchFailed
+from integrations.taobao.signature import SignMethod, sign
+
+BASE_URL = "https://eco.taobao.com/router/rest"
+METHOD = "taobao.trade.fullinfo.get"
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
+TIMEOUT_SECONDS = 15
+CHINA = timezone(timedelta(hours=8))
+FIELDS = (
+    "tid,tid_str,type,status,payment,total_fee,post_fee,adjust_fee,discount_fee,created,pay_time,modified,buyer_message,"
+    "seller_memo,seller_flag,seller_nick,buyer_nick,buyer_open_uid,receiver_name,receiver_state,receiver_city,"
+    "receiver_district,receiver_town,receiver_address,receiver_zip,receiver_mobile,receiver_phone,oaid,step_trade_status,"
+    "step_paid_fee,service_tags,promotion_details,orders"
+)
+
+
+@dataclass(frozen=True)
+class TaobaoClient:
+    """Calls TOP for one application. `sessions`: the authorisation of each shop by its seller's name."""
+
+    http: httpx.AsyncClient
+    app_key: str
+    app_secret: str
+    sessions: Mapping[str, str]
+    clock: Callable[[], datetime]
+    base_url: str = BASE_URL
+    sign_method: SignMethod = "hmac-sha256"
+
+    async def fetch(self, external_id: str, shop: str) -> Fetched:
+        """The trade's full record, as the platform's JSON, byte for byte. Raises FetchFailed."""
+        session = self.sessions.get(shop)
+        if not session:
+            raise FetchFailed(
+                f"shop {shop!r} has not authorised this installation", final=True, needs_login=True, alert=True
+            )
+        body = await self._post({"method": METHOD, "session": session, "fields": FIELDS, "tid": external_id})
+        _check(body, external_id)
+        return Fetched(body, "application/json")
+
+    async def _post(self, call: Mapping[str, str]) -> bytes:
+        try:
+            async with (
+                asyncio.timeout(TIMEOUT_SECONDS),
+                self.http.stream("POST", self.base_url, data=self._signed(call)) as answer,
+            ):
+                body = await _capped(answer)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise FetchFailed(f"TOP does not answer: {type(error).__name__}") from error
+        if answer.status_code != httpx.codes.OK:
+            raise FetchFailed(f"TOP answers HTTP {answer.status_code}")
+        return body
+
+    def _signed(self, call: Mapping[str, str]) -> dict[str, str]:
+        parameters = {
+            **call,
+            "app_key": self.app_key,
+            "timestamp": self.clock().astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
+            "format": "json",
+            "v": "2.0",
+            "sign_method": self.sign_method,
+        }
+        return {**parameters, "sign": sign(parameters, self.app_secret, self.sign_method)}
+
+
+async def _capped(answer: httpx.Response) -> bytes:
+    """The answer's bytes, up to a limit: nobody's answer may fill the memory."""
+    found = bytearray()
+    async for chunk in answer.aiter_bytes():
+        found += chunk
+        if len(found) > MAX_ANSWER_BYTES:
+            raise FetchFailed("TOP answers more than a trade can be", final=True, alert=True)
+    return bytes(found)
+
+
+def _check(body: bytes, external_id: str) -> None:
+    """Raises FetchFailed unless the body is the trade that was asked for."""
+    try:
+        meaning = read(built_in("taobao"), body, "application/json", {}, EMPTY)
+    except Refusal as refusal:
+        raise FetchFailed(f"TOP answers something else than a trade: {refusal.detail.en}") from refusal
+    if meaning.kind == "failure":
+        raise _failure(meaning, body)
+    if meaning.external_id != external_id:
+        raise FetchFailed("TOP answers another trade than was asked for")
+
+
+def _failure(meaning: Meaning, body: bytes) -> FetchFailed:
+    content = meaning.content
+    return FetchFailed(
+        _problem(body),
+        final=not content["retryable"],
+        retry_after=timedelta(seconds=content["retry_after_s"] or 0),
+        needs_login=content["needs_login"],
+        alert=content["alert"],
+    )
+
+
+def _problem(body: bytes) -> str:
+    """The platform's own words, for the log and the alert."""
+    error = json.loads(body)["error_response"]
+    told = error if isinstance(error, dict) else {"msg": error}
+    words = (told.get(name) for name in ("code", "sub_code", "msg", "sub_msg"))
+    return "TOP: " + " / ".join(str(word)[:200] for word in words if word)
