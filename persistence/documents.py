@@ -32,10 +32,16 @@ async def form(tx: Tx, reference: str) -> FormSchema:
     return await _published(tx, "form", key, int(version), lambda body: FormSchema.compile(body["schema"]))
 
 
-async def forms_of(tx: Tx, document: Workflow) -> dict[str, FormSchema]:
-    """Every form that a workflow's transitions name."""
-    references = {transition.form for transition in document.transitions if transition.form}
-    return {reference: await form(tx, reference) for reference in sorted(references)}
+async def workflow_with_forms(tx: Tx, key: str, version: int) -> tuple[Workflow, dict[str, FormSchema]]:
+    """A published workflow and every form that its transitions name."""
+    cache = tx.connection.published
+    found: tuple[Workflow, dict[str, FormSchema]] | None = cache.get(("workflow with forms", key, version))
+    if found is None:
+        document = await workflow(tx, key, version)
+        references = {transition.form for transition in document.transitions if transition.form}
+        found = document, {reference: await form(tx, reference) for reference in sorted(references)}
+        cache["workflow with forms", key, version] = found
+    return found
 
 
 async def latest_version(tx: Tx, kind: str, key: str) -> int | None:

@@ -18,9 +18,9 @@ from persistence.tx import Tx
 
 _LOOK = """
 SELECT (SELECT order_no FROM orders WHERE channel = $1 AND shop = $2 AND external_id = $3) AS existing,
-  (SELECT id FROM customers WHERE channel = $1 AND external_id = $4) AS customer_id,
-  EXISTS (SELECT 1 FROM customers WHERE id = $5) AS customer_known,
-  EXISTS (SELECT 1 FROM people WHERE id = $6) AS merchandiser_known,
+  (SELECT to_jsonb(c) FROM customers c WHERE (c.channel = $1 AND c.external_id = $4) OR c.id = $5
+    LIMIT 1) AS customer,
+  (SELECT jsonb_build_object('id', p.id, 'name', p.name) FROM people p WHERE p.id = $6) AS merchandiser,
   EXISTS (SELECT 1 FROM replies r WHERE r.scope = $8 AND r.key = $9) AS answered,
   t.version AS type_version, w.key AS workflow_key, w.version AS workflow_version, nextval('order_numbers') AS number
 FROM (SELECT 1) AS once
@@ -105,10 +105,11 @@ async def insert(
     tx: Tx,
     order: Order,
     customer: Mapping[str, Any] | None,
+    *,
     new_customer: bool,
     sealed: SealedEvent,
-    effects: Sequence[Effect],
-    answer: Mapping[str, Any] | None,
+    effects: Sequence[Effect] = (),
+    answer: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the order, its customer if new, lines, search words, first event, effects and answer in one statement."""
     words = order_words(order, customer)

@@ -69,17 +69,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SealedEvent:
-    """An event with its canonical text and hash, ready to be written once."""
+    """An event with its plain JSON values, their canonical text and its hash, ready to be written once."""
 
     event: Event
+    body: Mapping[str, Any]
     canonical: str
     hash: str
 
 
 def seal(event: Event) -> SealedEvent:
     """The event with the text that is kept and the hash over it and its predecessor."""
-    text = canonical_text(event.body())
-    return SealedEvent(event, text, chain_hash(event.prev_hash, text))
+    body = _plain(event.body())
+    text = _text(body)
+    return SealedEvent(event, body, text, chain_hash(event.prev_hash, text))
 
 
 def chain_hash(prev_hash: str, canonical: str) -> str:
@@ -89,7 +91,11 @@ def chain_hash(prev_hash: str, canonical: str) -> str:
 
 def canonical_text(value: Mapping[str, Any]) -> str:
     """The one way to write a value as JSON text; floats are refused with ValueError."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _text(_plain(value))
+
+
+def _text(plain: Any) -> str:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def instant_text(value: datetime) -> str:

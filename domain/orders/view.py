@@ -29,7 +29,7 @@ def order_view(
         "shop": order.shop,
         "external_id": order.external_id,
         "order_type": order.order_type,
-        "customer": customer,
+        "customer": customer_view(customer),
         "merchandiser": merchandiser,
         "priority": order.priority,
         "currency": order.currency,
@@ -41,6 +41,14 @@ def order_view(
         "deliverables": dict(papers),
         **_standing(order, workflow),
     }
+
+
+_CUSTOMER = ("id", "name", "company", "phone", "email", "address", "masked")
+
+
+def customer_view(customer: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The customer as far as the channel told."""
+    return None if customer is None else {name: customer.get(name) for name in _CUSTOMER}
 
 
 def line_view(line: Line, currency: str) -> dict[str, Any]:
@@ -67,7 +75,7 @@ def line_view(line: Line, currency: str) -> dict[str, Any]:
 
 def event_view(sealed: SealedEvent) -> dict[str, Any]:
     """One event as the history shows it, with what is needed to check its hash."""
-    return stored_event_view(_plain(sealed.event.body()), sealed.canonical, sealed.event.prev_hash, sealed.hash)
+    return stored_event_view(sealed.body, sealed.canonical, sealed.event.prev_hash, sealed.hash)
 
 
 def stored_event_view(body: Mapping[str, Any], canonical: str, prev_hash: str, digest: str) -> dict[str, Any]:
@@ -125,10 +133,3 @@ def _date_text(value: date | None) -> str | None:
 
 def _instant(value: datetime | None) -> str | None:
     return None if value is None else instant_text(value)
-
-
-def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: instant_text(value) if isinstance(value, datetime) else str(value) if name == "id" else value
-        for name, value in body.items()
-    }

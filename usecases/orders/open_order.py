@@ -97,9 +97,10 @@ async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
         payload=_facts(order),
         cause=command.cause,
     )
-    merchandiser = {"id": str(order.merchandiser_id), "name": None} if order.merchandiser_id else None
-    answer = {"order": order_view(after, workflow, customer, merchandiser, {}), "event": event_view(sealed)}
-    await opening.insert(tx, after, customer, known["customer_id"] is None, sealed, (), answer)
+    answer = {"order": order_view(after, workflow, customer, known["merchandiser"], {}), "event": event_view(sealed)}
+    await opening.insert(
+        tx, after, customer, new_customer=known["customer"] is None, sealed=sealed, effects=(), answer=answer
+    )
     return answer
 
 
@@ -134,11 +135,11 @@ async def _documents(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> Wo
 
 def _reference_problems(command: OpenOrder, known: Mapping[str, Any]) -> list[FieldProblem]:
     unknown = Text("查无此人", "nobody with this id")
-    checks = (("customer_id", "customer_known"), ("merchandiser_id", "merchandiser_known"))
+    checks = (("customer_id", "customer"), ("merchandiser_id", "merchandiser"))
     return [
         FieldProblem(f"/{name}", "unknown_reference", unknown)
         for name, found in checks
-        if getattr(command, name) is not None and not known[found]
+        if getattr(command, name) is not None and known[found] is None
     ]
 
 
@@ -155,7 +156,7 @@ def _new_order(
         shop=command.shop,
         external_id=command.external_id,
         external_version=command.external_version,
-        customer_id=command.customer_id or (UUID(customer["id"]) if customer else None),
+        customer_id=UUID(customer["id"]) if customer else None,
         currency=command.currency,
         lines=lines,
         discounts=tuple(command.discounts),
@@ -209,12 +210,13 @@ def _total(command: OpenOrder, lines: Sequence[Line]) -> Decimal:
 
 
 def _customer(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The customer's row: a known one by channel and number keeps its id, a new one gets its own."""
-    if command.customer is None:
-        return None
+    """The customer's row: one known by id, or by channel and number, as it stands; else a new one."""
+    if known["customer"] is not None or command.customer is None:
+        known_customer: dict[str, Any] | None = known["customer"]
+        return known_customer
     given = command.customer
     return {
-        "id": str(known["customer_id"] or tx.new_id()),
+        "id": str(tx.new_id()),
         "channel": command.channel,
         "external_id": given.get("external_id"),
         "name": given.get("name") or given.get("company") or "?",

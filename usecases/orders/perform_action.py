@@ -46,13 +46,8 @@ async def perform_action(tx: Tx, command: PerformAction) -> dict[str, Any]:
     order = loaded.order
     if command.expected_version not in (None, order.version):
         raise VERSION_STALE(version=order.version)
-    workflow = await documents.workflow(tx, order.workflow_key, order.workflow_version)
-    move = decide(
-        workflow,
-        command.action,
-        situation(tx, loaded, command.payload),
-        await documents.forms_of(tx, workflow),
-    )
+    workflow, forms = await documents.workflow_with_forms(tx, order.workflow_key, order.workflow_version)
+    move = decide(workflow, command.action, situation(tx, loaded, command.payload), forms)
     if isinstance(move, Refusal):
         raise move
     return await _carry_out(tx, command, loaded, workflow, move)

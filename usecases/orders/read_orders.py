@@ -43,8 +43,8 @@ async def list_actions(tx: Tx, order_no: str) -> dict[str, Any]:
     """What the actor may do now with the form of each, and why the rest is refused."""
     loaded = await _loaded(tx, order_no)
     order = loaded.order
-    workflow = await documents.workflow(tx, order.workflow_key, order.workflow_version)
-    offered = offers(workflow, situation(tx, loaded, {}), await documents.forms_of(tx, workflow))
+    workflow, forms = await documents.workflow_with_forms(tx, order.workflow_key, order.workflow_version)
+    offered = offers(workflow, situation(tx, loaded, {}), forms)
     return {"order_no": order.order_no, "version": order.version, "items": [offer.as_json() for offer in offered]}
 
 

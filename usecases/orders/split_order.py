@@ -61,5 +61,5 @@ async def _open_child(tx: Tx, loaded: Loaded, child_no: str, part: Part, role: s
         role=role,
         payload={"parent_no": order.order_no},
     )
-    await opening.insert(tx, child, loaded.customer, False, sealed, (), None)
+    await opening.insert(tx, child, loaded.customer, new_customer=False, sealed=sealed)
     return child

@@ -92,7 +92,7 @@ async def test_a_key_for_something_else_is_refused(factory: Factory) -> None:
         ("dispatch", "warehouse", "action_not_allowed_in_stage"),
         ("nonsense", "sales", "action_unknown"),
         ("release_hold", "sales", "order_not_held"),
-        ("receive_return", "warehouse", "payload_invalid"),
+        ("receive_return", "warehouse", "nothing_shipped"),
     ],
 )
 async def test_what_is_not_possible_is_refused_with_its_code(
