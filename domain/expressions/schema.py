@@ -52,16 +52,19 @@ class FormField:
 
 
 class FormSchema:
-    """A compiled form; it holds no state and may be used by many at once."""
+    """A compiled form; it holds no state and may be used by many at once.
 
-    __slots__ = ("_optional", "_validator", "_weight", "fields", "schema")
+    `takes_nothing` says that the empty object is fine, so that the hot path need not ask.
+    """
+
+    __slots__ = ("_validator", "_weight", "fields", "schema", "takes_nothing")
 
     def __init__(self, schema: Mapping[str, Any], weight: int) -> None:
         self.schema = schema
         self.fields = tuple(_fields(schema))
         self._weight = weight
         self._validator = _Validator(schema, registry=Registry(), format_checker=_FORMATS)
-        self._optional = not any(True for _ in self._validator.iter_errors({}))
+        self.takes_nothing = not any(True for _ in self._validator.iter_errors({}))
 
     @staticmethod
     def compile(schema: Mapping[str, Any]) -> FormSchema:
@@ -74,10 +77,11 @@ class FormSchema:
 
     def validate(self, value: Any, at: str = "") -> list[FieldProblem]:
         """All that is wrong with the value, at most 50 problems; `at` is the pointer of the value itself."""
-        if not value and self._optional and isinstance(value, Mapping):
-            return []
         if not isinstance(value, Mapping):
             return [FieldProblem(at, "type", schema_words.words("type", "object"))]
+        if not value and self.takes_nothing:
+            return []
+        value = dict(value)  # the library knows no other mapping
         found = list(islice(json_bounds.problems(value, at, _VALUE_DEPTH), MAX_PROBLEMS))
         if found:
             return found
