@@ -70,7 +70,7 @@ def refusal_response(request: Request, refusal: Refusal, headers: Mapping[str, s
     language = language_of(request)
     detail = refusal.detail
     body = {
-        **_head(request, status, refusal.code, detail, refusal.kind.nature),
+        **_head(request, status, refusal.code, detail),
         "errors": [field.as_json(language) for field in refusal.fields],
     }
     if not refusal.fields:
@@ -89,7 +89,7 @@ def problem_type(public_url: str, code: str) -> str:
     return f"{public_url}/problems/{code}"
 
 
-def _head(request: Request, status: int, code: str, detail: Text, nature: Nature | None = None) -> dict[str, Any]:
+def _head(request: Request, status: int, code: str, detail: Text) -> dict[str, Any]:
     language = language_of(request)
     return {
         "type": problem_type(request.app.state.public_url, code),
@@ -98,7 +98,6 @@ def _head(request: Request, status: int, code: str, detail: Text, nature: Nature
         "detail": detail.of(language),
         "code": code,
         "texts": detail.as_json(),
-        **({"nature": nature.value} if nature else {}),
     }
 
 

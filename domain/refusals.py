@@ -111,7 +111,7 @@ MALFORMED_REQUEST = _kind(
 CURSOR_INVALID = _kind("cursor_invalid", Nature.MALFORMED, "翻页标记无效", "The cursor is not one of ours")
 NOT_FOUND = _kind("not_found", Nature.MISSING, "没有找到", "Not found")
 METHOD_NOT_ALLOWED = _kind(
-    "method_not_allowed", Nature.UNSUPPORTED, "此地址不支持这种请求", "This address does not take that method"
+    "method_not_allowed", Nature.WRONG_METHOD, "此地址不支持这种请求", "This address does not take that method"
 )
 UNSUPPORTED_MEDIA_TYPE = _kind(
     "unsupported_media_type",
