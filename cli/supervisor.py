@@ -63,6 +63,7 @@ class Supervisor:
     facts: dict[str, Any] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     requests_to_stop: int = 0
+    published: bool = True
 
     def listen(self) -> None:
         """Take the signals to end; done before the first child, so that none is left behind."""
@@ -133,21 +134,21 @@ class Supervisor:
             )
         part.birth = birth_of(part.process.pid)
         part.started_at = self.now()
-        try:
-            self.publish()
-        except OSError as problem:
-            # The part runs all the same; only tools do not learn its new number.
-            self.say(f"runtime.json could not be written: {problem.strerror}.")
+        self.publish()
 
     def publish(self, **facts: Any) -> None:
-        """Tell tools what runs: runtime.json."""
+        """Tell tools what runs: runtime.json. On a full disk they learn it later; the parts run all the same."""
         self.facts.update(facts)
         running = {
             part.name: {"pid": part.process.pid, "birth": part.birth, **part.address}
             for part in self.parts
             if part.process
         }
-        self.folder.write_runtime({**self.facts, "parts": running})
+        try:
+            self.folder.write_runtime({**self.facts, "parts": running})
+            self.published = True
+        except OSError:
+            self.published = False
 
     def watch(self) -> None:
         """Start again what dies, until someone wants to stop."""
@@ -159,6 +160,8 @@ class Supervisor:
         """Look at every part once: note who died, start again whose pause is over."""
         for part in self.parts:
             self._tend(part)
+        if not self.published:
+            self.publish()
 
     def _tend(self, part: Part) -> None:
         if part.alive:

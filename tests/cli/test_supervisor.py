@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from unittest.mock import Mock
 
 import pytest
 
@@ -71,6 +73,18 @@ def test_a_full_disk_is_said_when_a_part_dies_of_it(supervisor: Supervisor, said
     supervisor.start(part(command=["/bin/sh", "-c", f"echo '{words}'; echo later; exit 1"]))
     tend_until(supervisor, lambda: bool(said))
     assert "the disk is full; make room" in said[0]
+
+
+def test_what_a_full_disk_kept_from_tools_is_told_later(
+    supervisor: Supervisor, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(Folder, "write_runtime", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        sleeper = supervisor.start(part())
+    assert folder.runtime() == {}
+    supervisor.tend()
+    assert sleeper.alive
+    assert folder.runtime()["parts"]["part"]["pid"] == pid_of(sleeper)
 
 
 def test_a_dead_part_takes_its_own_children_with_it(supervisor: Supervisor, folder: Folder) -> None:
