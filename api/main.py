@@ -17,7 +17,7 @@ from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
-from api.v1 import auth, orders
+from api.v1 import attachments, auth, orders, workflows
 from api.validation import refusal_of
 from domain.refusals import (
     BODY_TOO_LARGE,
@@ -31,7 +31,7 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, auth, operations, pages, dev]
+AREAS = [orders, auth, attachments, workflows, operations, pages, dev]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 

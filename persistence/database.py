@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import orjson
@@ -16,6 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 # A statement that waits longer than this for a row is told so instead of hanging; one that runs longer is a fault.
 _SERVER_SETTINGS = {"timezone": "UTC", "lock_timeout": "5s", "statement_timeout": "30s", "jit": "off"}
+
+
+# asyncpg's Record is read like a mapping and says so nowhere.
+Row = Mapping[str, Any]
 
 
 class Database:
@@ -71,15 +74,15 @@ class Connection:
         self.driver: asyncpg.Connection[asyncpg.Record] = driver
         self.statements = 0
 
-    async def row(self, sql: str, *values: Any) -> asyncpg.Record | None:
+    async def row(self, sql: str, *values: Any) -> Row | None:
         """The first row of a statement in asyncpg's `$1` style, or None."""
         self.statements += 1
-        return await self.driver.fetchrow(sql, *values)
+        return cast("Row | None", await self.driver.fetchrow(sql, *values))
 
-    async def rows(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+    async def rows(self, sql: str, *values: Any) -> list[Row]:
         """All rows."""
         self.statements += 1
-        return await self.driver.fetch(sql, *values)
+        return cast("list[Row]", await self.driver.fetch(sql, *values))
 
     async def value(self, sql: str, *values: Any) -> Any:
         """The first column of the first row, or None."""

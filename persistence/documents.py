@@ -11,6 +11,7 @@ from domain.workflow.document import Workflow
 from persistence.tx import Tx
 
 _READ = "SELECT body FROM documents WHERE kind = $1 AND key = $2 AND version = $3"
+_REFERENCES = "SELECT key || '@' || version AS reference FROM documents WHERE kind = $1 ORDER BY 1"
 _LATEST = "SELECT max(version) FROM documents WHERE kind = $1 AND key = $2"
 
 T = TypeVar("T")
@@ -44,6 +45,12 @@ async def workflow_with_forms(tx: Tx, key: str, version: int) -> tuple[Workflow,
     return found
 
 
+async def all_forms(tx: Tx) -> dict[str, FormSchema]:
+    """Every published form by its reference `key@version`."""
+    rows = await tx.connection.rows(_REFERENCES, "form")
+    return {row["reference"]: await form(tx, row["reference"]) for row in rows}
+
+
 async def latest_version(tx: Tx, kind: str, key: str) -> int | None:
     """The newest published version, or None."""
     version: int | None = await tx.connection.value(_LATEST, kind, key)
@@ -58,4 +65,4 @@ async def _published(tx: Tx, kind: str, key: str, version: int, parse: Callable[
         if body is None:
             raise LookupError(f"{kind} {key}@{version} is not published")
         found = cache[kind, key, version] = parse(body)
-    return found  # type: ignore[no-any-return]
+    return found

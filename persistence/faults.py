@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class LostRace(Exception):

@@ -79,7 +79,7 @@ class Wanted:
 
 
 async def look(tx: Tx, wanted: Wanted) -> Mapping[str, Any]:
-    """What is known already, the newest published documents, and a fresh number. Raises Replayed for an answered key."""
+    """What is known already, the newest documents, and a fresh number. Raises Replayed for an answered key."""
     key = tx.unclaimed_key
     row = await tx.connection.row(
         _LOOK,

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from persistence.database import Row
 from persistence.tx import Tx
 
 # How long a session lives without being used, and at most.
@@ -55,12 +54,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING
 """
 
 
-async def find_actor(tx: Tx, session_id: UUID, person_id: UUID) -> asyncpg.Record | None:
+async def find_actor(tx: Tx, session_id: UUID, person_id: UUID) -> Row | None:
     """The person of a live session: name, roles, positions. None where it ended or the person may not come in."""
     return await tx.connection.row(_ACTOR, session_id, person_id, tx.now)
 
 
-async def find_credentials(tx: Tx, login: str) -> asyncpg.Record | None:
+async def find_credentials(tx: Tx, login: str) -> Row | None:
     """Id and password hash of whoever may sign in by this name."""
     return await tx.connection.row(_CREDENTIALS, login)
 

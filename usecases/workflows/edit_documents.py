@@ -19,8 +19,8 @@ from domain.refusals import (
     Refusal,
 )
 from domain.text import Text
-from domain.workflow.validate import Problem, validate
-from persistence import library
+from domain.workflow.validate import Known, Problem, check_document
+from persistence import documents, library
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -119,9 +119,9 @@ async def publish_draft(tx: Tx, named: Named) -> dict[str, Any]:
     """Make the draft the next version, for orders from now on. Raises DOCUMENT_INVALID with every problem."""
     row = await _draft(tx, named)
     problems = await problems_of(tx, named.kind, row["body"])
-    if problems:
-        fields = [FieldProblem(p.pointer, p.code, p.text) for p in problems]
-        raise DOCUMENT_INVALID(*fields, summary=", ".join(sorted({p.code for p in problems})))
+    if errors := [p for p in problems if p.severity == "error"]:
+        fields = [FieldProblem(p.pointer, p.code, p.detail) for p in errors]
+        raise DOCUMENT_INVALID(*fields, summary=", ".join(sorted({p.code for p in errors})))
     version = await library.publish_next(tx, named.kind, named.key, row["body"])
     await library.drop_draft(tx, named.kind, named.key)
     return {"key": named.key, "version": version}
@@ -138,7 +138,7 @@ async def drop_draft(tx: Tx, named: Named) -> dict[str, Any]:
 async def problems_of(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> list[Problem]:
     """Everything that is wrong with a document of this kind."""
     if kind == "workflow":
-        return validate(body, roles=frozenset(ROLES), forms=frozenset(await library.references(tx, "form")))
+        return check_document(body, Known(roles=ROLES.keys(), forms=await documents.all_forms(tx)))
     try:
         _compile(kind, body)
     except Refusal as refusal:
@@ -163,8 +163,11 @@ async def _workflow_reference(tx: Tx, kind: DocumentKind, body: Mapping[str, Any
 def verdict(problems: Sequence[Problem]) -> dict[str, Any]:
     """The answer of a validation."""
     return {
-        "valid": not problems,
-        "problems": [{"pointer": p.pointer, "code": p.code, "detail": p.text.as_json()} for p in problems],
+        "valid": all(p.severity != "error" for p in problems),
+        "problems": [
+            {"pointer": p.pointer, "code": p.code, "severity": p.severity, "detail": p.detail.as_json()}
+            for p in problems
+        ],
     }
 
 
