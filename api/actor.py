@@ -41,6 +41,9 @@ async def gate(request: Request) -> Gate:
 @documented(secured=True)
 async def actor(request: Request) -> Actor:
     """Who asks, with the rights of this moment. Raises UNAUTHENTICATED, SESSION_ENDED, ORIGIN_NOT_ALLOWED."""
+    known: Actor | None = request.scope.get(ACTOR)
+    if known is not None:
+        return known
     parts = parts_of(request)
     token = _bearer(request)
     if token is None:

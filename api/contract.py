@@ -147,7 +147,7 @@ def document_of(routes: list[BaseRoute]) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     """Add what the dependencies of a route declare about themselves."""
-    for facts in _facts(route.dependant):
+    for _, facts in dependencies_of(route.dependant):
         if facts.get("secured"):
             operation["security"] = [{"password": []}, {"cookie": []}]
             for status in _SIGNED_IN:
@@ -168,9 +168,10 @@ def _add_header(operation: dict[str, Any], header: tuple[str, str]) -> None:
             response.setdefault("headers", {})[name] = {"description": words, "schema": {"type": "string"}}
 
 
-def _facts(dependant: Any) -> Iterator[dict[str, Any]]:
+def dependencies_of(dependant: Any) -> Iterator[tuple[Callable[..., Any], dict[str, Any]]]:
+    """Every dependency of a route, however deep, that says something about itself."""
     for part in dependant.dependencies:
         facts = getattr(part.call, "documented", None)
         if facts is not None:
-            yield facts
-        yield from _facts(part)
+            yield part.call, facts
+        yield from dependencies_of(part)

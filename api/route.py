@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.body import parse_json
-from api.contract import responses_of
+from api.contract import dependencies_of, responses_of
 from domain.access.fields import hidden_fields, strip
 from domain.refusals import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
 from usecases.door import Outcome
@@ -61,10 +61,14 @@ class ThroughlineRoute(APIRoute):
         takes_json = self.body_field is not None and not _is_form(self.body_field)
         status = self.status_code or 200
         limit = getattr(self.endpoint, "max_body_bytes", None)
+        authenticate = next((call for call, facts in dependencies_of(self.dependant) if facts.get("secured")), None)
 
         async def handle(request: Request) -> Response:
             request = _Request(request.scope, request.receive)
             _refuse_unkeepable_address(request)
+            if authenticate is not None:
+                # Before a byte of the body is read: nobody we do not know makes us keep anything.
+                await authenticate(request)
             if limit is not None:
                 request.scope["throughline.body"].limit = limit
             if takes_json or "idempotency-key" in request.headers:
