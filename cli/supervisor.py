@@ -68,7 +68,9 @@ class Supervisor:
     def listen(self) -> None:
         """Take the signals to end; done before the first child, so that none is left behind."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+            # Under nohup the closing of the terminal is to be ignored, and stays so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.requests_to_stop += 1
