@@ -37,9 +37,12 @@ _GIVES = {
 }
 _EACH = re.compile(r"各\s*(?:赠送|送|赠)?\s*$")
 _YES_OR_NO = re.compile(r"(能|可|可以|要|是|会|好|送|有|行)不\1|能否|可否|是否")
-_NOT_GIVEN = re.compile(r"(?:不|没有?|未|别|勿|无需|不必|不用|取消|停止|无法)(?:再|给|要|能|会|想|用)*$")
+_NOT_GIVEN = re.compile(r"(?:不|没有?|无|未|别|勿|无需|不必|不用|取消|停止|无法)(?:再|给|要|能|会|想|用)*$")
 _LATER = re.compile(r"下次|下回|下一?单|好评|晒图|晒单|评价后|收货后|确认收货")
 _OUT_OF_STOCK = re.compile(r"没货|缺货|没有了?$|不送|不给|取消|用完|断货")
+
+_HEADING = re.compile(r"^(?:备注|留言|注)\s*:")
+_NONE_GIVEN = re.compile(r"无|没|不|已|同上")
 
 _PROMISE = re.compile(
     r"说好|说过|说[^,。]{0,6}(?:会|要|有|送|给|能)|说是|说的|答应|承诺|许诺|允诺|讲好|谈好|约定|保证|应该有|活动有|不是有|少不了"
@@ -48,7 +51,7 @@ _REMIND = re.compile(r"记得|别忘|不要忘|勿忘|别漏|不要漏|勿漏|�
 _WISH = re.compile(r"希望|想要|想|求|要(?!是|不)|能不能|可不可以|可否|能否|可以|能|麻烦|请|帮|给|来|多|搭|顺便|[赠送]")
 _PUTS = re.compile(r"给|多给|来|加|带|附|放|塞|配|装|寄|发|拿|补|搭|含|随|有|要|换")
 _WEAK = re.compile(
-    r"(?:说好|说过|说会|说要|说有|说送|说是|说的|答应|承诺|许诺|允诺|讲好|谈好|约定|保证|记得|别忘了?|不要忘了?|勿忘|别漏了?|不要漏了?|希望|想要|求|要|能|给"
+    r"(?:带上|附上|放上|加上|装上|配上|说好|说过|说会|说要|说有|说送|说是|说的|答应|承诺|许诺|允诺|讲好|谈好|约定|保证|记得|别忘了?|不要忘了?|勿忘|别漏了?|不要漏了?|希望|想要|求|要|能|给"
     r"|来|加|带|附|放|塞|配|装|寄|发|拿|补|搭|含|随货|随单|有|一起|的|了|会|过|再|多|另|个?人)+"
 )
 _PAID = re.compile(r"买|拍了|加购|付了|付款|订(?!单)|单独拍")
@@ -99,9 +102,9 @@ def _read_clause(
         found.declined = found.declined or _words(clause)
         found.spent.add(clause.start)
         return False
-    given = _given(clause, side)
-    if given is not None:
-        return _grant(clause, given, side, catalogue, found)
+    if _GIVES[side].search(clause.words):
+        given = _given(clause, side)
+        return given is not None and _grant(clause, given, side, catalogue, found)
     items = _mentioned(clause, side, catalogue, sold)
     if not items and listing and clause.mark != "?":
         items = _listed(clause, catalogue)
@@ -163,11 +166,11 @@ def _keep_vague(clause: Clause, items: Sequence[Item], side: Side, found: _Found
     """A seller's gift without a name is granted all the same; a buyer's counts only where a promise is claimed."""
     words = clause.words
     if side == "buyer":
-        if _PROMISE.search(words) or _REMIND.search(words):
+        if _PROMISE.search(words) or _REMIND.search(words) or re.search(r"呢\s*$", words):
             found.vague = found.vague or _words(clause)
     elif items:
         found.vague = found.vague or items[0].said.words
-    elif "赠" in words:
+    elif "赠" in words and not _NONE_GIVEN.search(words):
         found.unread = found.unread or _words(clause)
 
 
@@ -212,19 +215,19 @@ def _asks(before: str, behind: str, side: Side) -> bool:
     return (
         bool(told)
         or bool(_WISH.search(before) and _PUTS.search(before))
-        or bool(re.match(r"\s*(?:呢|也?要有)", behind))
+        or bool(re.match(r"\s*(?:呢|(?:一定|也|都|还)*要有|有吗)", behind))
     )
 
 
 def _covers(items: Sequence[Item], words: str) -> bool:
     """Whether the items are nearly all that the clause says."""
-    return sum(len(item.said.words.text) for item in items) >= len(words.strip()) - 2
+    return sum(len(item.said.words.text) for item in items) >= len(_HEADING.sub("", words).strip()) - 2
 
 
 def _listed(clause: Clause, catalogue: Catalogue) -> list[Item]:
     """A list that goes on after a comma: known articles, or an unknown thing with its number and nothing else."""
     items = _items(clause, 0, len(clause.words), catalogue)
-    if not items or not _covers(items, clause.words):
+    if not items or not _covers(items, clause.words) or _OUT_OF_STOCK.search(clause.words):
         return []
     return items if all(item.said.articles or item.said.unit for item in items) and items[0].score >= 1 else []
 

@@ -15,7 +15,7 @@ MAX_REMARK = 2_000
 
 _BREAK = re.compile(r"[。;!?\n\r…~|]+|,(?!\s*20\d\d\b)|\.(?=\s|$)|\s/\s|(?<=[\u4e00-\u9fff])\s+(?=\d{1,2}[./月-])")
 _BRACKETS = re.compile(r"\(([^()]{0,200})\)")
-_COUNT = re.compile(rf"\s*[x*]?\s*{NUMBER}\s*{UNIT}?\s*")
+_INLINE = re.compile(rf"\s*(?:[x*]?\s*{NUMBER}\s*{UNIT}?|赠品?|礼品|gift)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Clause:
 def clauses_of(remark: str) -> tuple[Clause, ...]:
     """The clauses in their order; what stands in brackets follows the clause it was taken out of.
 
-    A bracket that holds only a number belongs to the words before it: '拉手(4个)'.
+    A bracket that holds only a number belongs to the words before it: '拉手(4个)'; '(赠)' to those behind it.
     """
     written = ascii_fold(remark[:MAX_REMARK])
     folded = fold(written)
-    inner = [found for found in _BRACKETS.finditer(folded) if not _COUNT.fullmatch(found[1])]
+    inner = [found for found in _BRACKETS.finditer(folded) if not _INLINE.fullmatch(found[1])]
     for found in _BRACKETS.finditer(folded):
-        kept = found[1] if _COUNT.fullmatch(found[1]) else " " * len(found[1])
+        kept = found[1] if _INLINE.fullmatch(found[1]) else " " * len(found[1])
         folded = f"{folded[: found.start()]} {kept} {folded[found.end() :]}"
     outer = _cut(folded, written, 0)
     inside = [c for found in inner for c in _cut(found[1], written, found.start(1), bracketed=True)]

@@ -12,7 +12,8 @@ from domain.intake.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.said import Said, Words
 
 _LEAD = re.compile(
-    r"(?:[:\s]|给|我们|我|俺|咱们|咱|您|你们|你|亲(?=[^情])|客户|买家|顾客|对方|他们|他|她|一下|了|的|那个|这个|是|有|还有|另外|以及|另|再|和)*"
+    r"(?:[:\s]|[一二两三四五\d]{1,2}\s*:|备注|留言|有没有|有无|给|我们|我|俺|咱们|咱|您|你们|你|亲(?=[^情])|客户|买家|顾客|对方|他们"
+    r"|他|她|一下|了|的|那个|这个|是|还有|有|另外|以及|另|再|和|要(?!是))*"
 )
 _TAIL = re.compile(
     r"(?:吧|呀|啊|哦|哈|呢|吗|嘛|啦|了|呗|哟|喔|噢|的|谢谢|感谢|多谢|谢|老板|亲|店家|客服|给我们|给我|可以吗|可以|行吗|行不"
@@ -22,7 +23,7 @@ _TAIL = re.compile(
 )
 _GOES_ON = re.compile(
     r"\s*(?:$|[x*:,、+&/.]|\d|给|放|随|一起|一并|别|不要忘|记得|谢|多谢|感谢|哦|哈|吧|呢|吗|啊|呀|啦|了|的$|可以|行|好|发|寄|送|呗|嘛|和|及"
-    rf"|与|跟|还|也|都|请|麻烦|就|要|有|过来|到|在|来|各|共|先|没|不|作为|当|做|\s|[{CHINESE}]{{1,3}}[{UNITS}])"
+    rf"|与|跟|还|也|都|请|麻烦|就|要|有|过来|到|在|来|各|共|先|没|不|已|同意|答应|一定|作为|当|做|\s|[{CHINESE}]{{1,3}}[{UNITS}])"
 )
 _COUNT_BEFORE = re.compile(rf"(?P<n>{NUMBER})\s*(?P<u>{UNIT})\s*(?:的)?")
 _BARE_BEFORE = re.compile(rf"(?P<n>{NUMBER})(?P<u>)(?=\s*[\u4e00-\u9fffa-z])")
@@ -36,7 +37,8 @@ _COUNT_BEHIND = re.compile(
 _RANGE_BEHIND = re.compile(rf"(?P<name>.*?)\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多])\s*[{UNITS}]")
 _NO_ITEM = re.compile(
     r"发货|发票|寄|到|货|之前|以前|时候|电话|联系|[不没别请谢]|麻烦|快递|快点|早点|上楼|家里|地址|券|[0-9一二两三四五六七八九十百]元|块钱"
-    r"|费用|[我你他她们]|人|说|安排|确认|通知|备注|订单|客服|老板|希望|尽量|颜色|尺寸|赠|送|优惠|活动|买|拍"
+    r"|费用|[我你他她们]|人|说|安排|确认|通知|备注|客服|老板|希望|尽量|颜色|尺寸|赠|送|优惠|活动|买|拍"
+    r"|单(?!品)|已|随|出|[如按照见同无暂待]|朋友|给|折现"
 )
 _NO_GOODS = re.compile(
     r"券$|红包|积分|运费险|保险|金币|现金|质保|延保|保修|服务|安装(?!手套)|上门|运费|邮费|包邮|祝福|会员|元$|返现|话费|流量|免息"
@@ -51,6 +53,8 @@ _SWAP = re.compile(r".*(?:换成|改成|改为|换为|换)")
 
 _LONGEST = 60
 """Characters of one thing with its number."""
+_SINGLE = "个只张瓶盒卷"
+"""Units that stand for one before a thing that the list does not know: '送瓶胶水'."""
 _RANK = {1: 0, 0: 1, 2: 2, 3: 3}
 _SPECIFICATION = re.compile(r"[a-z0-9\s./*°φ-]*")
 
@@ -192,12 +196,7 @@ def _short_for(name: str, catalogue: Catalogue) -> tuple[Article, ...]:
 def _may_be_a_thing(guess: _Guess, core: str) -> bool:
     """Whether unknown words look like the name of a thing."""
     name = guess.name.replace("不锈钢", "")
-    if (
-        guess.unit
-        and not guess.number.isdigit()
-        and core.startswith(guess.unit)
-        and guess.unit not in ("个", "只", "张")
-    ):
+    if guess.unit and not guess.number.isdigit() and core.startswith(guess.unit) and guess.unit not in _SINGLE:
         return False
     if guess.number and not guess.unit and guess.at and not guess.number[0].isdigit():
         return False

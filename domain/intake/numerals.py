@@ -23,7 +23,7 @@ WORDS = {
 
 UNITS = "个只张双副付对把块条套件份盏组片根支枝枚盒包袋瓶卷台本颗箱桶打粒朵罐顶串幅面束樘樽听提筒"
 _UNIT_WORDS = r"pcs?|pieces?|pairs?|sets?|ea|units?|boxes|box|packs?"
-NUMBER = rf"(?:\d{{1,6}}(?:\.\d{{1,3}})?|[{CHINESE}]{{1,5}})"
+NUMBER = rf"(?:\d{{1,6}}(?:\.\d{{1,3}})?|(?!一[定起并下直样旦般切会点些])[{CHINESE}]{{1,5}})"
 """A number in digits or in Chinese numerals."""
 UNIT = rf"(?:[{UNITS}]|(?:{_UNIT_WORDS})\b)"
 
