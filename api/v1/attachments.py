@@ -81,7 +81,6 @@ async def get_attachment(request: Request, attachment_id: UUID, actor: TheActor,
         "content-disposition": f"attachment; filename*=UTF-8''{quote(paper.file_name)}",
         "content-length": str(paper.size_bytes),
         "content-security-policy": _SANDBOX,
-        "x-content-type-options": "nosniff",
         "etag": f'"{paper.sha256}"',
     }
     return StreamingResponse(_with_first(first, pieces), headers=headers, media_type="application/octet-stream")

@@ -60,6 +60,22 @@ class Api:
             self.tokens[role] = answer.json()
         return bearer(self.tokens[role]["access_token"])
 
+    async def request(
+        self, method: str, path: str, *, role: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
+        """One call below /api/v1 as somebody with this role."""
+        return await self.http.request(
+            method, f"/api/v1{path}", headers={**await self.as_(role), **(headers or {})}, **more
+        )
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        """Read as a role."""
+        return await self.request("GET", path, **more)
+
+    async def post(self, path: str, body: Any, **more: Any) -> httpx.Response:
+        """Send JSON as a role."""
+        return await self.request("POST", path, json=body, **more)
+
     def bare(self) -> dict[str, str]:
         """No headers; cookies of an earlier login are forgotten."""
         self.http.cookies.clear()
