@@ -1,0 +1,55 @@
+"""What is told to open screens: that something changed and to which version, never what it says.
+
+The reader then asks again, with its own rights; so nothing can leak here but that a number exists, and even that only
+to those who may see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.access.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in the feed: the writing transaction, then the event. What comes later is greater."""
+
+    xid: int
+    event_id: UUID
+
+
+BEGINNING = Position(0, UUID(int=0))
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One event as the feed tells it. `customer_id` is for the filter and is not told."""
+
+    position: Position
+    type: str
+    order_no: str
+    version: int
+    customer_id: UUID | None = None
+
+    def as_json(self) -> dict[str, str | int]:
+        """What goes over the wire."""
+        return {"type": self.type, "order_no": self.order_no, "version": self.version}
+
+
+_OPENING = {"OrderOpened", "OrderSplitOff"}
+
+
+def feed_type(event_type: str, from_stage: str | None, to_stage: str) -> str:
+    """The public name of an event of an order's history."""
+    if event_type in _OPENING:
+        return "order.opened"
+    return "order.changed" if from_stage == to_stage else "order.stage_changed"
+
+
+def may_hear(actor: Actor, item: FeedItem) -> bool:
+    """Whether this reader may know that the order exists: staff with the right, a customer of her own."""
+    if actor.kind == "customer":
+        return item.customer_id is not None and str(item.customer_id) == actor.id
+    return actor.may("orders.read")
