@@ -129,7 +129,7 @@ CREATE INDEX ix_payloads_source ON payloads (channel, shop, external_id) WHERE e
 
 CREATE INDEX ix_payloads_status_id ON payloads (status, id);
 
-CREATE UNIQUE INDEX uq_payloads_dedupe ON payloads (channel, shop, dedupe_key) WHERE authentic AND dedupe_key IS NOT NULL;
+CREATE UNIQUE INDEX uq_payloads_dedupe ON payloads (channel, dedupe_key) WHERE authentic AND dedupe_key IS NOT NULL;
 
 CREATE TABLE people (
   id UUID NOT NULL,
@@ -153,8 +153,8 @@ CREATE TABLE replies (
   scope TEXT NOT NULL,
   key TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
-  answer JSONB,
-  refusal JSONB,
+  answer JSON,
+  refusal JSON,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_replies PRIMARY KEY (scope, key)

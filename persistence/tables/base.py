@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import DateTime, MetaData, Numeric, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSON, JSONB, UUID
 
 metadata = MetaData(
     naming_convention={
@@ -20,4 +20,5 @@ Instant = DateTime(timezone=True)
 Money = Numeric(20, 6)
 Quantity = Numeric(20, 6)
 Json = JSONB
+JsonText = JSON  # kept as it was written, to the letter: an answer given again is the same bytes
 Words = Text

@@ -38,7 +38,6 @@ payloads = Table(
     Index(
         "uq_payloads_dedupe",
         "channel",
-        "shop",
         "dedupe_key",
         unique=True,
         postgresql_where=text("authentic AND dedupe_key IS NOT NULL"),

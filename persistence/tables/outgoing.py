@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from persistence.tables.base import Id, Instant, Json, metadata
+from persistence.tables.base import Id, Instant, Json, JsonText, metadata
 
 outbox = Table(
     "outbox",
@@ -39,8 +39,8 @@ replies = Table(
     Column("scope", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("fingerprint", Text, nullable=False),
-    Column("answer", Json),
-    Column("refusal", Json),
+    Column("answer", JsonText),
+    Column("refusal", JsonText),
     Column("created_at", Instant, nullable=False),
     Column("touched_at", Instant, nullable=False),
     Index("ix_replies_created_at", "created_at"),

@@ -1,0 +1,53 @@
+"""What happened, in an order in which nothing can appear behind a reader's back.
+
+Transactions commit in another order than they write. So the feed is read by (transaction id, event id), and only below
+the oldest transaction still running: whatever commits later has a greater place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.outgoing.feed import FeedItem, Position, feed_type
+from persistence.tx import Tx
+
+_AFTER = """
+SELECT e.xid::text AS xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, o.order_no, o.customer_id
+FROM events e JOIN orders o ON o.id = e.order_id
+WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY e.xid, e.id LIMIT $3
+"""
+_NEWEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_PRESENT = """
+SELECT s.id, p.roles FROM sessions s JOIN people p ON p.id = s.person_id
+WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 AND NOT p.disabled
+"""
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+async def after(tx: Tx, place: Position, limit: int) -> list[FeedItem]:
+    """What comes after a place, oldest first."""
+    return [_item(row) for row in await tx.connection.rows(_AFTER, str(place.xid), place.event_id, limit)]
+
+
+async def newest(tx: Tx) -> Position:
+    """The place after which nothing has come yet: everything below the oldest running transaction is behind it."""
+    return Position(int(await tx.connection.value(_NEWEST)) - 1, _LAST_ID)
+
+
+async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Which sessions live, each with its person's roles of this moment."""
+    rows = await tx.connection.rows(_PRESENT, list(sessions), tx.now)
+    return {row["id"]: frozenset(row["roles"]) for row in rows}
+
+
+def _item(row: Mapping[str, Any]) -> FeedItem:
+    return FeedItem(
+        position=Position(int(row["xid"]), row["id"]),
+        type=feed_type(row["type"], row["from_stage"], row["to_stage"]),
+        order_no=row["order_no"],
+        version=row["seq"],
+        customer_id=row["customer_id"],
+    )

@@ -1,0 +1,44 @@
+"""What a person is told inside the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from persistence.tx import Tx
+
+_KEEP = """
+INSERT INTO notices (id, person_id, event_id, order_no, template, body, created_at)
+SELECT $1, p.id, $3, $4, $5, $6, $7 FROM people p WHERE p.id = $2
+ON CONFLICT (event_id, person_id, template) DO NOTHING
+"""
+_OF_PERSON = """
+SELECT n.id, n.event_id, n.order_no, n.template, n.body, n.created_at, n.read_at, p.language,
+  (SELECT s->'label' FROM orders o JOIN documents d ON d.kind = 'workflow' AND d.key = o.workflow_key
+     AND d.version = o.workflow_version, jsonb_array_elements(d.body->'stages') s
+   WHERE o.order_no = n.order_no AND s->>'key' = n.body->>'stage') AS stage_label
+FROM notices n JOIN people p ON p.id = n.person_id
+WHERE n.person_id = $1 AND ($2::uuid IS NULL OR n.id < $2) AND (NOT $3 OR n.read_at IS NULL)
+ORDER BY n.id DESC LIMIT $4
+"""
+_READ = "UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND person_id = $2"
+
+
+async def keep(
+    tx: Tx, person_id: UUID, event_id: UUID, order_no: str | None, template: str, body: Mapping[str, Any]
+) -> None:
+    """Write one notice; the same event tells the same person the same thing once."""
+    await tx.connection.run(_KEEP, tx.new_id(), person_id, event_id, order_no, template, body, tx.now)
+
+
+async def of_person(
+    tx: Tx, person_id: UUID, before: UUID | None, unread_only: bool, limit: int
+) -> list[Mapping[str, Any]]:
+    """A person's notices, newest first, with the stage's label as the order's workflow has it."""
+    return list(await tx.connection.rows(_OF_PERSON, person_id, before, unread_only, limit))
+
+
+async def mark_read(tx: Tx, notice_id: UUID, person_id: UUID) -> bool:
+    """False where the person has no such notice."""
+    return await tx.connection.run(_READ, notice_id, person_id, tx.now) == 1

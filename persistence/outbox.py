@@ -1,0 +1,149 @@
+"""The outbox: what must be carried out, taken under a lease with a fencing number, and settled by whoever holds it.
+
+A row is `ready`, `leased`, `done` or `dead`. Its id is what a provider is given as the idempotency key, so that a send
+repeated after a crash is the same send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.effects import Effect
+from persistence.tx import Tx
+
+# Ordered kinds wait until what the same order caused before is carried out or given up; the rest never wait.
+_CLAIM = """
+WITH due AS (
+  SELECT o.id FROM outbox o
+  WHERE o.state IN ('ready', 'leased') AND o.due_at <= $1 AND (o.lease_until IS NULL OR o.lease_until <= $1)
+    AND NOT o.channel = ANY ($4)
+    AND NOT (o.kind = ANY ($5) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
+      AND b.kind = ANY ($5) AND b.state IN ('ready', 'leased')))
+  ORDER BY o.due_at, o.id LIMIT $3 FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox o SET state = 'leased', lease_until = $2, fence = o.fence + 1, attempts = o.attempts + 1,
+  tried_since = coalesce(o.tried_since, $1)
+FROM due WHERE o.id = due.id
+RETURNING o.id, o.event_id, o.order_no, o.kind, o.channel, o.recipient, o.body, o.fence, o.attempts, o.tried_since,
+  o.due_at
+"""
+_DONE = """
+UPDATE outbox SET state = 'done', lease_until = NULL, provider_id = $3, problem = NULL, settled_at = $4, settled_by = $5
+WHERE id = $1 AND fence = $2 AND state = 'leased'
+"""
+_LATER = """
+UPDATE outbox SET state = 'ready', lease_until = NULL, due_at = $3, problem = $4
+WHERE id = $1 AND fence = $2 AND state = 'leased'
+"""
+_DEAD = """
+UPDATE outbox SET state = 'dead', lease_until = NULL, problem = $3, settled_at = $4, settled_by = $5
+WHERE id = $1 AND fence = $2 AND state = 'leased'
+"""
+_ADD = """
+INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at)
+SELECT e.id, $1, $2, e.kind, e.channel, e.recipient, e.body, $4, coalesce(e.due_at, $4)
+FROM jsonb_to_recordset($3) AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at timestamptz)
+ON CONFLICT (event_id, kind, channel, recipient) DO NOTHING
+"""
+_REVIVE = """
+UPDATE outbox SET state = 'ready', due_at = $2, attempts = 0, tried_since = NULL, settled_at = NULL, settled_by = NULL
+WHERE id = $1 AND state = 'dead'
+"""
+_DROP = """
+UPDATE outbox SET state = 'done', settled_at = $2, settled_by = $3, provider_id = NULL, problem = $4
+WHERE id = $1 AND state = 'dead'
+"""
+_COLUMNS = (
+    "id, event_id, order_no, kind, channel, recipient, state, attempts, due_at, created_at, provider_id, problem, "
+    "settled_at, settled_by"
+)
+_FIND = f"SELECT {_COLUMNS} FROM outbox WHERE id = $1"  # noqa: S608 - composed of constants
+_LIST = f"""
+SELECT {_COLUMNS} FROM outbox
+WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR order_no = $2) AND ($3::uuid IS NULL OR id > $3)
+ORDER BY id LIMIT $4
+"""  # noqa: S608 - composed of constants
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row under lease. Only who shows the same `fence` may settle it."""
+
+    id: UUID
+    event_id: UUID
+    order_no: str | None
+    kind: str
+    channel: str
+    recipient: str
+    body: Mapping[str, Any]
+    fence: int
+    attempts: int
+    tried_since: datetime
+    due_at: datetime
+
+
+async def claim(
+    tx: Tx, limit: int, lease: timedelta, full_channels: Collection[str], in_order: Collection[str]
+) -> list[Claimed]:
+    """Take up to `limit` rows that are due, oldest first; rows that another relay is just taking are passed over."""
+    rows = await tx.connection.rows(_CLAIM, tx.now, tx.now + lease, limit, list(full_channels), list(in_order))
+    return sorted((Claimed(**row) for row in rows), key=lambda claimed: (claimed.due_at, claimed.id))
+
+
+async def settle_done(tx: Tx, effect_id: UUID, fence: int, provider_id: str | None) -> bool:
+    """Carried out. False where the lease has passed to somebody else."""
+    return await tx.connection.run(_DONE, effect_id, fence, provider_id, tx.now, tx.actor.id) == 1
+
+
+async def settle_later(tx: Tx, effect_id: UUID, fence: int, due_at: datetime, problem: str) -> bool:
+    """Failed, to be tried again."""
+    return await tx.connection.run(_LATER, effect_id, fence, due_at, problem) == 1
+
+
+async def settle_dead(tx: Tx, effect_id: UUID, fence: int, problem: str) -> bool:
+    """Failed for good; a person decides."""
+    return await tx.connection.run(_DEAD, effect_id, fence, problem, tx.now, tx.actor.id) == 1
+
+
+async def add(tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect]) -> int:
+    """Write what one event causes besides; what it caused already is not written twice. Says how many were new."""
+    if not effects:
+        return 0
+    return await tx.connection.run(_ADD, event_id, order_no, [_row(tx, effect) for effect in effects], tx.now)
+
+
+async def revive(tx: Tx, effect_id: UUID) -> bool:
+    """Try a dead row again from the beginning. False where it is not dead."""
+    return await tx.connection.run(_REVIVE, effect_id, tx.now) == 1
+
+
+async def drop(tx: Tx, effect_id: UUID, reason: str) -> bool:
+    """Close a dead row without carrying it out. False where it is not dead."""
+    return await tx.connection.run(_DROP, effect_id, tx.now, tx.actor.id, reason) == 1
+
+
+async def find(tx: Tx, effect_id: UUID) -> Mapping[str, Any] | None:
+    """One row without its body, or None."""
+    return await tx.connection.row(_FIND, effect_id)
+
+
+async def list_effects(
+    tx: Tx, state: str | None, order_no: str | None, after: UUID | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """Rows without their bodies, in the order of their ids."""
+    return list(await tx.connection.rows(_LIST, state, order_no, after, limit))
+
+
+def _row(tx: Tx, effect: Effect) -> dict[str, Any]:
+    return {
+        "id": tx.new_id(),
+        "kind": effect.kind,
+        "channel": effect.channel,
+        "recipient": effect.recipient,
+        "body": effect.body,
+        "due_at": effect.due_at,
+    }

@@ -1,0 +1,90 @@
+"""Whom a message is for, and where they are reached. Read when it is sent, so that a new number counts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.text import Language, Text
+from persistence.tx import Tx
+
+_PERSON = "p.id AS person_id, 'person:' || p.id AS key, p.name, p.email, p.phone, p.language"
+_OF_ROLE = f"SELECT {_PERSON} FROM people p WHERE $1 = ANY (p.roles) AND NOT p.disabled ORDER BY p.id"  # noqa: S608
+_OF_POSITION = f"SELECT {_PERSON} FROM people p WHERE $1 = ANY (p.positions) AND NOT p.disabled ORDER BY p.id"  # noqa: S608
+_BY_LOGIN = f"SELECT {_PERSON} FROM people p WHERE p.login = $1 AND NOT p.disabled"  # noqa: S608
+_BY_ID = f"SELECT {_PERSON} FROM people p WHERE p.id = $1 AND NOT p.disabled"  # noqa: S608
+_MERCHANDISER = f"""
+SELECT {_PERSON} FROM orders o JOIN people p ON p.id = o.merchandiser_id WHERE o.order_no = $1 AND NOT p.disabled
+"""  # noqa: S608 - composed of constants
+# What the platform masks (138****8812) is no address.
+_CUSTOMER = """
+SELECT NULL::uuid AS person_id, 'customer:' || c.id AS key, c.name,
+  CASE WHEN c.masked OR c.email LIKE '%*%' THEN NULL ELSE c.email END AS email,
+  CASE WHEN c.masked OR c.phone LIKE '%*%' THEN NULL ELSE c.phone END AS phone,
+  CASE WHEN coalesce(c.address->>'country', 'CN') IN ('CN', 'HK', 'MO', 'TW') THEN 'zh' ELSE 'en' END AS language
+FROM customers c
+"""
+_CUSTOMER_OF = f"{_CUSTOMER} JOIN orders o ON o.customer_id = c.id WHERE o.order_no = $1"
+_CUSTOMER_BY_ID = f"{_CUSTOMER} WHERE c.id = $1"
+_STAGE_LABEL = """
+SELECT s->'label' AS staff, coalesce(s->'customer_label', s->'label') AS customer FROM orders o
+JOIN documents d ON d.kind = 'workflow' AND d.key = o.workflow_key AND d.version = o.workflow_version,
+  jsonb_array_elements(d.body->'stages') s
+WHERE o.order_no = $1 AND s->>'key' = $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to tell. `key` is `person:<id>` or `customer:<id>`; a customer has no `person_id`."""
+
+    key: str
+    name: str
+    language: Language
+    person_id: UUID | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+async def of_role(tx: Tx, role: str) -> list[Recipient]:
+    """Everybody of a role who may still sign in."""
+    return [_recipient(row) for row in await tx.connection.rows(_OF_ROLE, role)]
+
+
+async def of_position(tx: Tx, position: str) -> list[Recipient]:
+    """Everybody who holds a position, such as production manager."""
+    return [_recipient(row) for row in await tx.connection.rows(_OF_POSITION, position)]
+
+
+async def by_login(tx: Tx, login: str) -> list[Recipient]:
+    """One of the staff by login, or nobody."""
+    return [_recipient(row) for row in await tx.connection.rows(_BY_LOGIN, login)]
+
+
+async def merchandiser_of(tx: Tx, order_no: str | None) -> list[Recipient]:
+    """Who looks after an order, or nobody."""
+    return [_recipient(row) for row in await tx.connection.rows(_MERCHANDISER, order_no)]
+
+
+async def customer_of(tx: Tx, order_no: str | None) -> list[Recipient]:
+    """Whose order it is, or nobody."""
+    return [_recipient(row) for row in await tx.connection.rows(_CUSTOMER_OF, order_no)]
+
+
+async def by_key(tx: Tx, key: str) -> Recipient | None:
+    """Who was meant by a key when the message was made, if they are still to be told."""
+    party, _, text = key.partition(":")
+    row = await tx.connection.row(_BY_ID if party == "person" else _CUSTOMER_BY_ID, UUID(text))
+    return _recipient(row) if row else None
+
+
+async def stage_label(tx: Tx, order_no: str | None, stage: str | None, reader: Recipient) -> Text | None:
+    """What the order's workflow calls a stage, in the words for staff or for customers; None for an unknown stage."""
+    row = await tx.connection.row(_STAGE_LABEL, order_no, stage)
+    return Text(**row["customer" if reader.person_id is None else "staff"]) if row else None
+
+
+def _recipient(row: Mapping[str, Any]) -> Recipient:
+    return Recipient(**dict(row))

@@ -1,0 +1,28 @@
+"""Take what is due from the outbox, under a lease. The relay's first verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from persistence import outbox
+from persistence.outbox import Claimed
+from persistence.tx import Tx
+from usecases.door import use_case
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEffects:
+    """`full_channels` have enough in flight already; `in_order` are kinds that follow each other within an order."""
+
+    limit: int
+    full_channels: frozenset[str] = frozenset()
+    in_order: frozenset[str] = frozenset()
+
+
+@use_case(right="admin.all", one_statement=True)
+async def claim_effects(tx: Tx, command: ClaimEffects) -> list[Claimed]:
+    """Rows that nobody else may carry out for the next minute, oldest first."""
+    return await outbox.claim(tx, command.limit, LEASE, command.full_channels, command.in_order)

@@ -1,0 +1,82 @@
+"""From 'tell quality' to one row per person and channel: a role becomes people, people become addresses they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.effects import Effect
+from persistence import outbox, recipients
+from persistence.outbox import Claimed
+from persistence.recipients import Recipient
+from persistence.tx import Tx
+from usecases.door import use_case
+
+DEFAULT_CHANNELS = ("in_app",)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandNotification:
+    """`configured` are the channels that this installation can send over."""
+
+    effect: Claimed
+    configured: frozenset[str]
+
+
+@use_case(right="admin.all")
+async def expand_notification(tx: Tx, command: ExpandNotification) -> dict[str, Any]:
+    """Answers `{"rows", "people", "skipped"}`; `skipped` are channels asked for that are not configured here."""
+    effect = command.effect
+    asked = list(effect.body.get("channels") or DEFAULT_CHANNELS)
+    people = await _people(tx, effect)
+    rows = [
+        Effect("notify", channel, f"{person.key}:{_template(effect)}", {**effect.body, "person": person.key})
+        for person in people
+        for channel in asked
+        if channel in command.configured and _reachable(person, channel)
+    ]
+    written = await outbox.add(tx, effect.event_id, effect.order_no, rows)
+    skipped = sorted(set(asked) - command.configured)
+    return {"rows": written, "people": len(people), "skipped": skipped}
+
+
+def _template(effect: Claimed) -> str:
+    return str(effect.body.get("template") or "generic")
+
+
+async def _people(tx: Tx, effect: Claimed) -> Sequence[Recipient]:
+    """Whom `kind:name:template` means: a role, a position, a person by login, or a party of the order."""
+    party, name, *_ = effect.recipient.split(":")
+    match party:
+        case "role":
+            return await recipients.of_role(tx, name)
+        case "position":
+            return await recipients.of_position(tx, name)
+        case "person":
+            return await recipients.by_login(tx, name)
+        case _ if name == "customer":
+            return await recipients.customer_of(tx, effect.order_no)
+        case _:
+            return await recipients.merchandiser_of(tx, effect.order_no)
+
+
+_ADDRESS_OF = {"email": "email", "sms": "phone"}
+
+
+def _reachable(person: Recipient, channel: str) -> bool:
+    """Whether there is an address for the channel; in the app only staff are reached."""
+    if channel == "in_app":
+        return person.person_id is not None
+    return getattr(person, _ADDRESS_OF.get(channel, ""), None) is not None
+
+
+def address_for(person: Recipient, channel: str) -> str | None:
+    """The address that a channel uses, or None."""
+    address: str | None = getattr(person, _ADDRESS_OF[channel])
+    return address
+
+
+def facts_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message may speak of: the effect's own facts."""
+    return {name: value for name, value in body.items() if name not in {"channels", "person"}}

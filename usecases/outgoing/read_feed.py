@@ -1,0 +1,38 @@
+"""The questions of the live stream, asked by the process itself, which then tells each reader only their part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.outgoing.feed import FeedItem, Position
+from persistence import feed
+from persistence.tx import Tx
+from usecases.door import use_case
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """At most `limit` items after a place."""
+
+    after: Position
+    limit: int
+
+
+@use_case(right="admin.all")
+async def read_feed(tx: Tx, page: FeedPage) -> list[FeedItem]:
+    """What comes after a place, oldest first; never anything that a later commit could still precede."""
+    return await feed.after(tx, page.after, page.limit)
+
+
+@use_case(right="admin.all")
+async def newest_place(tx: Tx, _: None) -> Position:
+    """Where a new reader begins."""
+    return await feed.newest(tx)
+
+
+@use_case(right="admin.all")
+async def present_sessions(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Which sessions live, with the roles of this moment."""
+    return await feed.present(tx, sessions)
