@@ -1,4 +1,4 @@
-"""Published documents (workflows, order types, forms): they never change, so each is read and parsed once."""
+"""Published documents (workflows, order types, forms, templates): they never change; each is read and parsed once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from domain.expressions.schema import FormSchema
+from domain.intake.template import Template, compile_template
 from domain.orders.types import OrderType
 from domain.workflow.document import Workflow
 from persistence.tx import Tx
@@ -49,6 +50,12 @@ async def all_forms(tx: Tx) -> dict[str, FormSchema]:
     """Every published form by its reference `key@version`."""
     rows = await tx.connection.rows(_REFERENCES, "form")
     return {row["reference"]: await form(tx, row["reference"]) for row in rows}
+
+
+async def intake_template(tx: Tx, channel: str) -> Template | None:
+    """The newest template that a channel's payloads are read with, or None where none is published."""
+    version = await latest_version(tx, "intake_template", channel)
+    return await _published(tx, "intake_template", channel, version, compile_template) if version else None
 
 
 async def latest_version(tx: Tx, kind: str, key: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.intake.templates import builtin_templates
 from domain.orders.types import builtin_order_types
 from domain.workflow.builtin import builtin_forms, builtin_workflows
 from persistence import library
@@ -18,6 +19,7 @@ async def install_builtin(tx: Tx, _: None) -> dict[str, Any]:
         *(("form", body["key"], body["version"], body) for body in builtin_forms()),
         *(("workflow", body["key"], body["version"], body) for body in builtin_workflows()),
         *(("order_type", body["key"], 1, body) for body in builtin_order_types()),
+        *(("intake_template", body["channel"], body["version"], body) for body in builtin_templates()),
     ]
     published = 0
     for kind, key, version, body in wanted:

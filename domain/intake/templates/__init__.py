@@ -25,3 +25,8 @@ def built_in(channel: str) -> Template:
     if channel not in BUILT_IN:
         raise KeyError(channel)
     return compile_template(built_in_document(channel))
+
+
+def builtin_templates() -> list[dict[str, Any]]:
+    """Every document as it ships."""
+    return [built_in_document(channel) for channel in BUILT_IN]

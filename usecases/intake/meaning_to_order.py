@@ -1,0 +1,107 @@
+"""From a meaning to the command that opens the order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.intake.ordering import order_problems
+from domain.refusals import MEANING_INVALID
+from persistence import documents
+from persistence.tx import Tx
+from usecases.orders.open_order import NewLine, OpenOrder, open_order
+from usecases.orders.perform_action import PerformAction, perform_action
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a meaning comes from. `intake_id` becomes the cause of what it does."""
+
+    channel: str
+    shop: str
+    external_id: str | None
+    version: str | None
+    intake_id: str
+
+
+async def open_from(tx: Tx, content: Mapping[str, Any], source: Source) -> str:
+    """Open the order of a meaning, held where it says so; its number. Raises MEANING_INVALID, and as opening does."""
+    problems = order_problems(content)
+    if problems:
+        raise MEANING_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
+    opened = await open_order(tx, opening_of(content, source, await _own_fields(tx, content["order_type"])))
+    order_no: str = opened["order"]["order_no"]
+    if content.get("action") == "hold":
+        await perform_action(tx, PerformAction(order_no, "hold", _why(content), cause=source.intake_id))
+    return order_no
+
+
+async def _own_fields(tx: Tx, order_type: str) -> Collection[str]:
+    """What orders of the type have beside what all orders have."""
+    version = await documents.latest_version(tx, "order_type", order_type)
+    if version is None:
+        return ()
+    fields: Mapping[str, Any] = (await documents.order_type(tx, order_type, version)).fields
+    return list(fields.get("properties", {}))
+
+
+def _why(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"reason": ", ".join(content.get("review_reasons") or ()) or "hold"}
+
+
+def opening_of(content: Mapping[str, Any], source: Source, own_fields: Collection[str]) -> OpenOrder:
+    """The command; `own_fields` are the names that the order's type adds."""
+    return OpenOrder(
+        order_type=content["order_type"],
+        currency=content["currency"],
+        lines=[_line(line) for line in content["lines"]],
+        total=_decimal(content.get("total")),
+        shipping=_decimal(content.get("shipping")) or Decimal(0),
+        tax=_decimal(content.get("tax")) or Decimal(0),
+        tax_included=content.get("tax_included", True),
+        discounts=[_adjustment(item, "order") for item in content.get("discounts") or ()],
+        fees=[_adjustment(item, "fee") for item in content.get("fees") or ()],
+        channel=source.channel,
+        shop=source.shop,
+        external_id=source.external_id,
+        external_version=source.version,
+        customer=content.get("customer"),
+        promised_date=_day(content.get("promised_date")),
+        requested_date=_day(content.get("requested_date")),
+        extension={name: content[name] for name in own_fields if content.get(name) is not None},
+        notes={side: words for side, words in (content.get("notes") or {}).items() if words},
+        cause=source.intake_id,
+    )
+
+
+def _line(line: Mapping[str, Any]) -> NewLine:
+    return NewLine(
+        name=line["name"],
+        quantity=Decimal(line["quantity"]),
+        unit_price=Decimal(line["unit_price"]),
+        sku=line.get("sku"),
+        external_id=line.get("external_id"),
+        unit=line.get("unit"),
+        is_gift=line.get("is_gift") or False,
+        gift_origin=line.get("gift_origin"),
+        gift_confirmed=line.get("gift_confirmed"),
+        options=line.get("options") or {},
+        refund=line.get("refund") or "none",
+    )
+
+
+def _adjustment(item: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """A discount or fee in the names that orders use."""
+    named = {name: item.get(name) for name in ("label", "line")}
+    return {"kind": item.get("kind") or kind, **named, "amount": item["amount"]}
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

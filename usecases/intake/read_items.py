@@ -1,0 +1,92 @@
+"""What arrived, as people look at it: a list, and one item with its original beside what was read from it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.intake.following import FOLLOWING_REASONS
+from domain.intake.review import REASONS
+from domain.orders.events import instant_text
+from domain.refusals import NOT_FOUND
+from domain.text import Text
+from persistence import payloads
+from persistence.tx import Tx
+from usecases.door import use_case
+
+_TEXT_CHARACTERS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Items older than `before`, newest first."""
+
+    status: str | None = None
+    channel: str | None = None
+    before: UUID | None = None
+    limit: int = 50
+
+
+@use_case(right="intake.read")
+async def list_items(tx: Tx, page: ItemPage) -> list[dict[str, Any]]:
+    """Items without their bytes and meanings."""
+    rows = await payloads.list_payloads(tx, page.status, page.channel, page.before, page.limit)
+    return [_row_view(row) for row in rows]
+
+
+@use_case(right="intake.read")
+async def read_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
+    """One item with meaning, explanations and the original. Raises NOT_FOUND."""
+    row = await payloads.find(tx, intake_id)
+    if row is None:
+        raise NOT_FOUND()
+    children = await payloads.children(tx, intake_id)
+    return {**item_view(row), "children": [_child_view(child) for child in children], "original": _original(row)}
+
+
+def item_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An item with its meaning, without its bytes."""
+    meaning = row["meaning"]
+    shown = {**row, "action": (meaning or {}).get("action")}
+    return {**_row_view(shown), "meaning": meaning, "explanations": row["explanations"] or []}
+
+
+def reasons_view(codes: list[str]) -> list[dict[str, Any]]:
+    """Reasons to look, with their words."""
+    known = {**REASONS, **FOLLOWING_REASONS}
+    return [{"code": code, "text": known.get(code, Text(code, code)).as_json()} for code in codes]
+
+
+def _row_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = (
+        *("channel", "shop", "content_type", "status", "authentic", "template_version", "action", "review_reasons"),
+        *("problem", "external_id", "external_version", "order_no", "version", "decided_by", "decision_reason"),
+    )
+    return {
+        "id": str(row["id"]),
+        "parent_id": row["parent_id"] and str(row["parent_id"]),
+        **{name: row[name] for name in plain},
+        "reasons": reasons_view(row["review_reasons"]),
+        "received_at": instant_text(row["received_at"]),
+        "decided_at": row["decided_at"] and instant_text(row["decided_at"]),
+        "deliveries": row["repeats"] + 1,
+    }
+
+
+def _child_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": str(row["id"]), **{name: row[name] for name in ("status", "external_id", "order_no")}}
+
+
+def _original(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The bytes as they came, and as text where they are text."""
+    body: bytes = row["body"]
+    return {
+        "headers": row["headers"],
+        "size_bytes": len(body),
+        "sha256": row["sha256"],
+        "body_base64": base64.b64encode(body).decode(),
+        "text": body.decode("utf-8", errors="replace")[:_TEXT_CHARACTERS],
+    }

@@ -1,0 +1,116 @@
+"""What a person decides about what arrived: make the order, reject it with a reason, or have it read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.refusals import (
+    INTAKE_NOT_IN_REVIEW,
+    INTAKE_NOT_REPLAYABLE,
+    INTAKE_ORDER_DIFFERS,
+    MEANING_INVALID,
+    NOT_FOUND,
+    FieldProblem,
+)
+from domain.text import Text
+from persistence import known_orders, payloads
+from persistence.tx import Tx
+from usecases.door import use_case
+from usecases.intake.meaning_to_order import Source, open_from
+from usecases.intake.read_items import item_view
+from usecases.orders.perform_action import PerformAction, perform_action
+
+_REPLAYABLE = {"failed", "review", "parsed", "ignored", "kept"}
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveItem:
+    """`meaning` is the content as the person corrected it, None where it was right."""
+
+    intake_id: UUID
+    meaning: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectItem:
+    """`reason` is kept with the item."""
+
+    intake_id: UUID
+    reason: str
+
+
+@use_case(right="intake.review")
+async def approve_item(tx: Tx, command: ApproveItem) -> dict[str, Any]:
+    """The item, `ordered`. Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, INTAKE_ORDER_DIFFERS, MEANING_INVALID, and what
+    opening the order or cancelling it refuses; then nothing has changed.
+    """
+    row = await _in_review(tx, command.intake_id)
+    content = _content(row, command.meaning)
+    known = await known_orders.find(tx, row["channel"], row["shop"], row["external_id"])
+    if known is None:
+        order_no = await open_from(tx, content, _source(row))
+    elif content.get("action") == "cancel":
+        order_no = known.order_no
+        await perform_action(tx, PerformAction(order_no, "cancel", cause=str(row["id"])))
+    else:
+        raise INTAKE_ORDER_DIFFERS(order_no=known.order_no)
+    await payloads.save_decision(tx, row["id"], "ordered", content, order_no, None)
+    return item_view(await _again(tx, row["id"]))
+
+
+@use_case(right="intake.review")
+async def reject_item(tx: Tx, command: RejectItem) -> dict[str, Any]:
+    """The item, `ignored`, with who rejected it and why. Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW."""
+    row = await _in_review(tx, command.intake_id, "failed")
+    await payloads.save_decision(tx, row["id"], "ignored", row["meaning"], row["order_no"], command.reason)
+    return item_view(await _again(tx, row["id"]))
+
+
+@use_case(right="intake.review")
+async def reparse_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
+    """The item, `kept` and queued for reading by today's template. Raises NOT_FOUND, INTAKE_NOT_REPLAYABLE."""
+    row = await _locked(tx, intake_id)
+    if row["status"] not in _REPLAYABLE or row["decided_by"] is not None:
+        raise INTAKE_NOT_REPLAYABLE(status=row["status"])
+    await payloads.queue_again(tx, intake_id)
+    return item_view(await _again(tx, intake_id))
+
+
+async def _locked(tx: Tx, intake_id: UUID) -> Mapping[str, Any]:
+    row = await payloads.lock(tx, intake_id)
+    if row is None:
+        raise NOT_FOUND()
+    return row
+
+
+async def _in_review(tx: Tx, intake_id: UUID, *also: str) -> Mapping[str, Any]:
+    row = await _locked(tx, intake_id)
+    if row["status"] not in ("review", *also):
+        raise INTAKE_NOT_IN_REVIEW(status=row["status"])
+    return row
+
+
+async def _again(tx: Tx, intake_id: UUID) -> Mapping[str, Any]:
+    row = await payloads.find(tx, intake_id)
+    if row is None:
+        raise NOT_FOUND()
+    return row
+
+
+def _content(row: Mapping[str, Any], corrected: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What to open: the corrected content under the sender's own number, which nobody may change."""
+    content: Mapping[str, Any] = row["meaning"] or {}
+    if corrected is None:
+        return content
+    if corrected.get("external_id", row["external_id"]) != row["external_id"]:
+        text = Text("来源单号不能改", "the sender's number cannot be changed")
+        raise MEANING_INVALID(FieldProblem("/meaning/external_id", "not_writable", text), summary="/external_id")
+    kept = {name: content.get(name) for name in ("kind", "action", "source", "external_id")}
+    return {**corrected, **kept}
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(row["channel"], row["shop"], row["external_id"], row["external_version"], str(row["id"]))
