@@ -1,0 +1,40 @@
+"""What happens outside because something happened inside: effect -> port. No transaction is open meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from integrations.ports import SendFailed
+from persistence.outbox import Claimed
+from usecases.door import Door
+from usecases.intake.keep_payload import KeepFetched, keep_fetched
+from usecases.outgoing.prepare_message import prepare_message
+from usecases.outgoing.settle_effect import Follow, Sent
+from wiring.outside import Outside
+from workers.reactions import RELAY
+
+Carrier = Callable[[Door, Outside, Claimed], Awaitable[Sent | Follow]]
+
+
+async def send_message(door: Door, outside: Outside, effect: Claimed) -> Sent:
+    """One message to one person. Raises SendFailed."""
+    messenger = outside.messengers.get(effect.channel)
+    if messenger is None:
+        raise SendFailed(f"channel {effect.channel} is not configured", final=True)
+    addressed = await door.read(RELAY, prepare_message, effect)
+    if addressed is None:
+        raise SendFailed("the person has left or has no such address any more", final=True)
+    return Sent(effect, await messenger.send(str(effect.id), addressed.to, addressed.message))
+
+
+async def fetch_trade(_: Door, outside: Outside, effect: Claimed) -> Follow:
+    """What a hint named, read from the channel; it is kept like anything that arrives. Raises SendFailed."""
+    fetcher = outside.fetchers.get(effect.channel)
+    if fetcher is None:
+        raise SendFailed(f"fetching from {effect.channel} is not configured", final=True)
+    fetched = await fetcher.fetch(effect.body["external_id"], effect.body.get("shop") or "")
+    kept = KeepFetched(effect.body, effect.id, effect.channel, fetched.body, fetched.content_type)
+    return Follow(effect, keep_fetched, kept)
+
+
+CARRIERS: Mapping[str, Carrier] = {"notify": send_message, "fetch_trade": fetch_trade}

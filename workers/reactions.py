@@ -1,0 +1,57 @@
+"""What happens inside the database because something else happened: effect -> use case, carried out exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.access.actor import Actor, system
+from persistence.outbox import Claimed
+from persistence.tx import Tx
+from usecases.floor.release_order import Release, create_work_orders, reserve_material
+from usecases.intake.acting import INTAKE
+from usecases.intake.parse_payload import ParsePayload, parse_payload
+from usecases.outgoing.expand_notification import ExpandNotification, expand_notification
+from usecases.outgoing.notices import keep_notice
+from usecases.outgoing.open_task import open_task
+
+RELAY = system("relay")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """The use case that follows, and how its command is made of the effect.
+
+    `in_order`: within one order such effects follow each other in the order in which they were caused.
+    """
+
+    verb: Callable[[Tx, Any], Awaitable[Any]]
+    command: Callable[[Claimed, frozenset[str]], Any]
+    actor: Actor = RELAY
+    in_order: bool = False
+
+
+def _itself(effect: Claimed, _: frozenset[str]) -> Claimed:
+    return effect
+
+
+def _release(effect: Claimed, _: frozenset[str]) -> Release:
+    return Release(effect.body["order_no"])
+
+
+def _reading(effect: Claimed, _: frozenset[str]) -> ParsePayload:
+    return ParsePayload(UUID(effect.body["intake_id"]), effect.event_id)
+
+
+# Kind and channel; the command is made of the effect and the channels that this installation can send over.
+REACTIONS: Mapping[tuple[str, str], Reaction] = {
+    ("notify", "*"): Reaction(expand_notification, ExpandNotification),
+    ("notify", "in_app"): Reaction(keep_notice, _itself),
+    ("open_task", "*"): Reaction(open_task, _itself),
+    ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),
+    ("reserve_material", "*"): Reaction(reserve_material, _release, in_order=True),
+    ("parse_payload", "*"): Reaction(parse_payload, _reading, INTAKE),
+}
+IN_ORDER = frozenset(kind for (kind, _), reaction in REACTIONS.items() if reaction.in_order)

@@ -1,0 +1,154 @@
+"""Carries out what the outbox holds: takes rows under a lease, acts with no transaction open, settles what is its own.
+
+Killed at any moment, nothing is lost: a row whose lease ran out is simply taken again, and what was sent but not
+settled is sent once more under the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from domain.access.actor import Actor
+from domain.refusals import Nature, Refusal
+from integrations.ports import SendFailed
+from persistence.outbox import Claimed
+from usecases.door import Door
+from usecases.outgoing.claim_effects import LEASE, ClaimEffects, claim_effects
+from usecases.outgoing.settle_effect import Failed, Follow, Sent, follow, settle_failed, settle_sent
+from wiring.outside import Outside
+from workers.carriers import CARRIERS
+from workers.reactions import IN_ORDER, REACTIONS, RELAY
+
+TAKE = 8
+AT_ONCE_PER_CHANNEL = 8
+LONGEST = LEASE - timedelta(seconds=10)
+_SETTLE_AGAIN_AFTER_SECONDS = 0.5
+_MAY_CHANGE = {Nature.UNAVAILABLE, Nature.FULL, Nature.TOO_MANY, Nature.STALE}
+_RACES = {"lost_race", "request_in_progress"}
+
+_log = structlog.stdlib.get_logger("relay")
+
+
+class Relay:
+    """One process's relay; any number may run on one database. `chance` gives numbers from 0 to 1."""
+
+    def __init__(self, door: Door, outside: Outside, chance: Callable[[], float] = random.random) -> None:
+        self._door, self._outside, self._chance = door, outside, chance
+        self._in_flight: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def turn(self) -> int:
+        """Take what is due and begin to carry it out; says how much that was. A refusal means: no database now."""
+        full = frozenset(channel for channel, number in self._in_flight.items() if number >= AT_ONCE_PER_CHANNEL)
+        claimed = (await self._door.run(RELAY, claim_effects, ClaimEffects(TAKE, full, IN_ORDER))).answer
+        for effect in claimed:
+            self._in_flight[effect.channel] += 1
+            task = asyncio.create_task(self._carry(effect))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return len(claimed)
+
+    async def drain(self) -> int:
+        """Carry out until nothing is due; says how much that was."""
+        total = 0
+        while True:
+            begun = await self.turn()
+            total += begun
+            if begun == 0 and not self._tasks:
+                return total
+            if begun < TAKE and self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def finish(self, grace: timedelta) -> None:
+        """Let what is under way come to its end; what does not is left to its lease."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace.total_seconds())
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carry(self, effect: Claimed) -> None:
+        try:
+            await self._settle(await self._attempt(effect))
+        except Exception as error:  # noqa: BLE001 - the lease runs out and the row is taken again
+            _log.error("effect_not_settled", exc_info=error, **_named(effect))
+        finally:
+            self._in_flight[effect.channel] -= 1
+
+    async def _attempt(self, effect: Claimed) -> Sent | Failed | None:
+        """What came of it; None where it is settled already, as reactions are."""
+        try:
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                return await self._act(effect)
+        except SendFailed as failed:
+            return self._failed(effect, failed.problem, final=failed.final, retry_after=failed.retry_after)
+        except Refusal as refusal:
+            again = refusal.kind.nature in _MAY_CHANGE or refusal.code in _RACES
+            return self._failed(effect, f"{refusal.code}: {refusal.detail.en}", final=not again)
+        except Exception as error:  # noqa: BLE001 - a bug in one effect must not stop the others; it is tried again
+            _log.error("effect_failed", exc_info=error, **_named(effect))
+            return self._failed(effect, f"{type(error).__name__}: {error}")
+
+    async def _act(self, effect: Claimed) -> Sent | None:
+        reaction = REACTIONS.get((effect.kind, effect.channel))
+        if reaction is not None:
+            command = reaction.command(effect, self._outside.channels)
+            await self._follow(reaction.actor, Follow(effect, reaction.verb, command))
+            return None
+        carrier = CARRIERS.get(effect.kind)
+        if carrier is None:
+            raise SendFailed(f"nothing carries {effect.kind} over {effect.channel}", final=True)
+        outcome = await carrier(self._door, self._outside, effect)
+        if isinstance(outcome, Sent):
+            return outcome
+        await self._follow(RELAY, outcome)
+        return None
+
+    async def _follow(self, actor: Actor, command: Follow) -> None:
+        answer = (await self._door.run(actor, follow, command)).answer
+        skipped = answer.get("skipped") if isinstance(answer, dict) else None
+        if skipped:
+            _log.info("channels_not_configured", skipped=skipped, **_named(command.effect))
+
+    async def _settle(self, outcome: Sent | Failed | None) -> None:
+        """Say what came of it, again while the database is away: an unsettled send would be repeated."""
+        while outcome is not None:
+            try:
+                await self._say(outcome)
+            except Refusal as refusal:
+                if refusal.kind.nature not in _MAY_CHANGE:
+                    raise
+                await asyncio.sleep(_SETTLE_AGAIN_AFTER_SECONDS)
+            else:
+                return
+
+    async def _say(self, outcome: Sent | Failed) -> None:
+        if isinstance(outcome, Sent):
+            settled: Any = (await self._door.run(RELAY, settle_sent, outcome)).answer
+            _log.info("effect_sent", mine=settled, **_named(outcome.effect))
+        else:
+            state = (await self._door.run(RELAY, settle_failed, outcome)).answer
+            _log.warning("effect_refused", state=state, problem=outcome.problem, **_named(outcome.effect))
+
+    def _failed(
+        self, effect: Claimed, problem: str, *, final: bool = False, retry_after: timedelta = timedelta(0)
+    ) -> Failed:
+        return Failed(effect, problem, final, retry_after, self._chance())
+
+
+def _named(effect: Claimed) -> dict[str, Any]:
+    """What a log line says of an effect: no person, no address."""
+    return {
+        "effect_id": str(effect.id),
+        "kind": effect.kind,
+        "channel": effect.channel,
+        "order_no": effect.order_no,
+        "attempt": effect.attempts,
+    }

@@ -1,0 +1,109 @@
+"""What recurs. A period is run once, by whoever comes first; one that was missed is made up when somebody is back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+import orjson
+import structlog
+
+from domain.outgoing.periods import period_start
+from integrations.ports import Blobs
+from usecases.door import Door
+from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
+from usecases.outgoing.forget_old import forget_old_replies, prune_refused_payloads
+from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
+from workers.reactions import RELAY
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+QUIET_HOUR = 3  # of the factory's night
+
+_log = structlog.stdlib.get_logger("schedule")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What ticks work with."""
+
+    door: Door
+    blobs: Blobs
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+
+
+Work = Callable[[Means, Period], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something that recurs: how often, and what is done. `nightly` ones begin in the factory's quiet hour."""
+
+    name: str
+    every: timedelta
+    work: Work
+    nightly: bool = False
+
+
+async def _forget_old_replies(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, forget_old_replies, None)).answer
+
+
+async def _prune_refused_payloads(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, prune_refused_payloads, None)).answer
+
+
+async def _chain_heads(means: Means, period: Period) -> Any:
+    """Take the root, store it, then mail it; a repeat after a crash stores another root and mails none."""
+    document = await means.door.read(RELAY, take_root, None)
+    blob = await means.blobs.put_bytes(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+    period_id = uuid5(NAMESPACE_URL, f"throughline:{period.name}:{period.start.isoformat()}")
+    taken = TakenRoot(document, blob.sha256, period_id, period.start)
+    return (await means.door.run(RELAY, send_root, taken)).answer
+
+
+TICKS = (
+    Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
+    Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
+    Tick("chain_heads", HOUR, _chain_heads),
+)
+
+
+class Schedule:
+    """Runs what is overdue; any number of processes may."""
+
+    def __init__(self, means: Means, ticks: tuple[Tick, ...] = TICKS) -> None:
+        self._means, self._ticks = means, {tick.name: tick for tick in ticks}
+
+    async def run_overdue(self) -> list[str]:
+        """Run every tick whose present period nobody has run; their names. Refusals mean that the database is away."""
+        periods = self._periods()
+        due = await self._means.door.read(RELAY, due_ticks, periods)
+        return [name for name in due if await self._run(self._ticks[name], periods[name])]
+
+    def _periods(self) -> dict[str, datetime]:
+        now = self._means.clock()
+        local = now.astimezone(self._means.zone)
+        night = timedelta(hours=QUIET_HOUR) - (local.utcoffset() or timedelta(0))
+        return {
+            name: period_start(now, tick.every, night if tick.nightly else timedelta(0))
+            for name, tick in self._ticks.items()
+        }
+
+    async def _run(self, tick: Tick, start: datetime) -> bool:
+        turn: Turn | None = (await self._means.door.run(RELAY, claim_tick, Period(tick.name, start))).answer
+        if turn is None:
+            return False
+        try:
+            result = await tick.work(self._means, turn.period)
+        except Exception as error:  # noqa: BLE001 - one tick must not keep the others from running; it is tried again
+            _log.error("tick_failed", exc_info=error, tick=tick.name)
+            await self._means.door.run(RELAY, finish_tick, Finished(turn, problem=f"{type(error).__name__}: {error}"))
+            return False
+        await self._means.door.run(RELAY, finish_tick, Finished(turn, result))
+        _log.info("tick_done", tick=tick.name, period=start.isoformat(), result=result)
+        return True
