@@ -31,7 +31,7 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, auth, attachments, workflows, operations, pages, dev]
+AREAS = [orders, attachments, workflows, auth, operations, pages, dev]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 
