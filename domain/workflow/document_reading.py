@@ -123,11 +123,11 @@ def _effects(reader: Reader, problems: list[FieldProblem]) -> tuple[EffectSpec, 
 
 def _effect(value: Any, at: str, problems: list[FieldProblem]) -> EffectSpec:
     named = value.get("kind") if isinstance(value, Mapping) else None
-    names = _EFFECTS.get(named, _EFFECTS["notify"]) if isinstance(named, str) else ("kind",)
-    reader = Reader(value, at, problems, names)
+    names = _EFFECTS.get(named) if isinstance(named, str) else None
+    reader = Reader(value, at, problems, names or ("kind",))
     kind = reader.one("kind", _KIND)
-    if named not in _EFFECTS:
-        return EffectSpec("ship_remaining")
+    if names is None:
+        return EffectSpec(kind)
     if kind == "open_task":
         return EffectSpec(kind, role=reader.one("role", KEY), form=reader.one("form", REFERENCE, None))
     if kind == "notify":

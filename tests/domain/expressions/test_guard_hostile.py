@@ -101,7 +101,7 @@ def test_bombs_are_refused_or_answered(source: str) -> None:
         return
 
 
-_NESTING = ["({})", "[{}][0]", "!({})", "true ? {} : false", "has(payload.a) || {}", "({}) == true"]
+_NESTING = ["({})", "[{}][0]", "!({})", "true ? ({}) : false", "has(payload.a) || {}", "({}) == true"]
 
 
 @pytest.mark.parametrize("shape", _NESTING)
