@@ -14,7 +14,10 @@ from sqlalchemy.exc import DBAPIError
 import migrations
 from cli.reach import insist_on_postgres
 from cli.stop import Stop
-from wiring.settings import load_settings, role_of
+from domain.access.actor import system
+from usecases.workflows.install_builtin import install_builtin
+from wiring.build import build
+from wiring.settings import Settings, load_settings, role_of
 
 
 def describe(_parser: argparse.ArgumentParser) -> None:
@@ -26,8 +29,16 @@ def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
     asyncio.run(insist_on_postgres(settings.migration_database_url, "THROUGHLINE_MIGRATION_DATABASE_URL"))
     upgrade(settings.migration_database_url, role_of(settings))
+    asyncio.run(_publish_builtin(settings))
     print("The database's shape is up to date.")
     return 0
+
+
+async def _publish_builtin(settings: Settings) -> None:
+    """The workflows, forms and order types that come with this version, where they are not there yet."""
+    parts = build(settings, application="migrate")
+    async with parts.running():
+        await parts.door.run(system("migrate"), install_builtin, None)
 
 
 def upgrade(url: str, app_role: str | None, revision: str = "head") -> None:

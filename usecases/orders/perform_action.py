@@ -22,7 +22,7 @@ from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.effects import outgoing
 from usecases.orders.history import acting_role, next_event
-from usecases.orders.split_order import split_off
+from usecases.orders.split_order import Asked, split_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ async def _carry_out(tx: Tx, command: PerformAction, loaded: Loaded, workflow: W
     moved = replace(order, lines=_merged(order.lines, lines), **_standing_after(order, workflow, move, tx.now))
     moved = await _promised(tx, moved, move)
     if command.action == "split":
-        return await split_off(tx, loaded, workflow, command, move)
+        asked = Asked(command.payload, command.occurred_at, command.cause, move.roles)
+        return await split_off(tx, loaded, workflow, asked)
     after, sealed = next_event(
         tx,
         order,

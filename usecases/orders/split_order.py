@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from domain.orders.events import FIRST_PREVIOUS_HASH
 from domain.orders.order import Order
 from domain.orders.splitting import Part, split
 from domain.orders.view import event_view, order_view
 from domain.workflow.document import Workflow
-from domain.workflow.engine import Move
 from persistence import opening, orders
 from persistence.orders import Loaded
 from persistence.tx import Tx
 from usecases.orders.history import acting_role, next_event
 
-if TYPE_CHECKING:
-    from usecases.orders.perform_action import PerformAction
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The split as it was asked for: `payload` has `lines` of `[{line, quantity}]`."""
+
+    payload: Mapping[str, Any]
+    occurred_at: datetime | None
+    cause: str | None
+    roles: Sequence[str]
 
 
-async def split_off(tx: Tx, loaded: Loaded, workflow: Workflow, command: PerformAction, move: Move) -> dict[str, Any]:
+async def split_off(tx: Tx, loaded: Loaded, workflow: Workflow, asked: Asked) -> dict[str, Any]:
     """Both orders' events in one transaction. Answers `{"order", "event", "child"}`."""
     await tx.open()
     order = loaded.order
-    parts = split(order, command.payload["lines"])
-    child_no = f"{order.parent_no or order.order_no}-{await orders.next_child(tx, order.parent_no or order.order_no)}"
-    role = acting_role(tx.actor, move.roles)
-    child = await _open_child(tx, loaded, child_no, parts.moves, role)
-    kept = replace(order, lines=parts.stays.lines, discounts=parts.stays.discounts, total=parts.stays.total)
-    payload = {**command.payload, "child_no": child_no}
+    parts = split(order, asked.payload["lines"])
+    root_no = order.parent_no or order.order_no
+    role = acting_role(tx.actor, asked.roles)
+    child = await _open_child(tx, loaded, f"{root_no}-{await orders.next_child(tx, root_no)}", parts.moves, role)
     after, sealed = next_event(
-        tx, order, kept, event_type="ActionPerformed", action="split", role=role, payload=payload,
-        occurred_at=command.occurred_at, cause=command.cause,
-    )  # fmt: skip
+        tx,
+        order,
+        replace(order, lines=parts.stays.lines, discounts=parts.stays.discounts, total=parts.stays.total),
+        event_type="ActionPerformed",
+        action="split",
+        role=role,
+        payload={**asked.payload, "child_no": child.order_no},
+        occurred_at=asked.occurred_at,
+        cause=asked.cause,
+    )
     answer = {
         "order": order_view(after, workflow, loaded.customer, loaded.merchandiser, loaded.papers),
         "event": event_view(sealed),
@@ -47,12 +61,26 @@ async def split_off(tx: Tx, loaded: Loaded, workflow: Workflow, command: Perform
 
 async def _open_child(tx: Tx, loaded: Loaded, child_no: str, part: Part, role: str | None) -> Order:
     order = loaded.order
-    zero = type(order.total)(0)
+    nothing = Decimal(0)
     blank = replace(
-        order, id=tx.new_id(), order_no=child_no, parent_no=order.parent_no or order.order_no, external_id=None,
-        external_version=None, lines=part.lines, discounts=part.discounts, fees=(), shipping=zero, tax=zero,
-        total=part.total, cost=None, margin=None, opened_at=tx.now, version=0, head_hash=FIRST_PREVIOUS_HASH,
-    )  # fmt: skip
+        order,
+        id=tx.new_id(),
+        order_no=child_no,
+        parent_no=order.parent_no or order.order_no,
+        external_id=None,
+        external_version=None,
+        lines=part.lines,
+        discounts=part.discounts,
+        fees=(),
+        shipping=nothing,
+        tax=nothing,
+        total=part.total,
+        cost=None,
+        margin=None,
+        opened_at=tx.now,
+        version=0,
+        head_hash=FIRST_PREVIOUS_HASH,
+    )
     child, sealed = next_event(
         tx,
         replace(blank, stage=""),
