@@ -8,7 +8,8 @@ _RELEASE = """
 INSERT INTO work_orders (number, order_id, line, sku, quantity, operations, revision, released_at)
 SELECT 'WO' || nextval('work_order_numbers'), o.id, l.line, l.sku, l.quantity,
   coalesce(a.details->'operations', '[]'), o.revision, $2
-FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN articles a ON a.sku = l.sku AND a.kind = 'product'
+FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN articles a ON a.sku = l.sku
+  AND (a.kind = 'product' OR a.kind = 'part' AND a.details ? 'operations')
 WHERE o.order_no = $1 AND l.quantity > 0 AND NOT EXISTS (
   SELECT 1 FROM work_orders w WHERE w.order_id = o.id AND w.line = l.line AND w.revision = o.revision)
 ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+"""What the factory makes, buys and uses, and what goes into what."""

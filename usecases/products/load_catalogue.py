@@ -1,0 +1,41 @@
+"""Load articles and bills of material: from a file, an ERP, or the demo factory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from domain.products.article import Article, article_problems
+from domain.products.bill import BillLine, bill_problems
+from domain.refusals import FIELD_INVALID
+from persistence import products
+from persistence.tx import Tx
+from usecases.door import use_case
+
+_PROBLEMS_TOLD = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCatalogue:
+    """Articles to add or replace, and the whole bills of the products that they name; nothing else is touched."""
+
+    articles: Sequence[Article]
+    bills: Sequence[BillLine] = ()
+
+
+@use_case(right="admin.all")
+async def load_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
+    """Answers `{"articles", "bill_lines"}`, how many are new or changed. Raises FIELD_INVALID; then none is."""
+    named = {sku for bill in command.bills for sku in (bill.product, bill.material)}
+    coming = {article.sku for article in command.articles}
+    known = coming | await products.known_skus(tx, sorted(named - coming))
+    found = (*article_problems(command.articles), *bill_problems(command.bills, known))
+    problems = list(islice(found, _PROBLEMS_TOLD))
+    if problems:
+        raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
+    return {
+        "articles": await products.save_articles(tx, command.articles),
+        "bill_lines": await products.save_bills(tx, command.bills),
+    }
