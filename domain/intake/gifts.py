@@ -120,35 +120,35 @@ def _of_words(said: Said, reading: Reading) -> _Claim:
 
 
 def evidence_of(words: Words, reading: Reading) -> Evidence:
-    """Where in which remark the words stand."""
-    return Evidence(reading.remark.source, words.text, words.start, words.end)
+    """Where in which remark the words stand, as they were written."""
+    return Evidence(reading.remark.source, reading.remark.text[words.start : words.end], words.start, words.end)
 
 
 def _judge_line(place: int, line: dict[str, Any], claims: Sequence[_Claim], catalogue: Catalogue, gifts: Gifts) -> None:
     """Whether a line is a gift: marked by the template, or free of charge and something says so."""
+    article = catalogue.by_number(line["sku"]) or catalogue.by_name(line["name"] or "")
     if not line["is_gift"]:
         free = line["unit_price"] is not None and Decimal(line["unit_price"]) == 0
-        why = _says_free(line, claims, catalogue) if free else None
+        why = _says_free(line, article, claims) if free else None
         if free and why is None:
             gifts.because("zero_price_line", Evidence(f"/lines/{place}", line["name"] or ""))
         if why is None:
             return
         gifts.evidence.append((place, why))
     line.update(is_gift=True, gift_origin="line", gift_confirmed=True)
-    article = catalogue.by_number(line["sku"]) or catalogue.by_name(line["name"] or "")
     line["sku"] = article.sku if article else None
     if article is None:
         gifts.because("gift_not_in_catalog", Evidence(f"/lines/{place}", line["name"] or ""))
 
 
-def _says_free(line: dict[str, Any], claims: Sequence[_Claim], catalogue: Catalogue) -> Evidence | None:
+def _says_free(line: dict[str, Any], article: Article | None, claims: Sequence[_Claim]) -> Evidence | None:
     written = fold(f"{line['name'] or ''} {line.get('note') or ''}")
     if found := _MARKED_FREE.search(_FREE_OF.sub(" ", written)):
         return Evidence("/lines", found.group())
-    article = catalogue.by_number(line["sku"])
     if article and article.gift:
         return Evidence("catalogue", article.name)
-    return next((claim.evidence for claim in claims if _same_as_line(claim, line)), None)
+    found = {**line, "sku": article.sku if article else None}
+    return next((claim.evidence for claim in claims if _same_as_line(claim, found)), None)
 
 
 def _same_as_line(claim: _Claim, line: dict[str, Any]) -> bool:

@@ -34,6 +34,9 @@ _VAGUE_BEFORE = re.compile(
 _COUNT_BEHIND = re.compile(
     rf"(?P<name>.*?)\s*(?:(?P<x>(?<![a-z0-9])[x*]|[*:]|(?<=[\u4e00-\u9fff\s])x|各送?|共)\s*)?(?P<n>{NUMBER})\s*(?P<u>{UNIT})?"
 )
+_NUMBER_NEXT = re.compile(
+    rf"\s*(?:[x*:]|各送?|共)?\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多]|{NUMBER})\s*{UNIT}?"
+)
 _RANGE_BEHIND = re.compile(rf"(?P<name>.*?)\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多])\s*[{UNITS}]")
 _NO_ITEM = re.compile(
     r"发货|发票|寄|到|货|之前|以前|时候|电话|联系|[不没别请谢]|麻烦|快递|快点|早点|上楼|家里|地址|券|[0-9一二两三四五六七八九十百]元|块钱"
@@ -115,7 +118,7 @@ def _bounds(words: str, catalogue: Catalogue) -> tuple[int, int]:
     for mention in reversed(catalogue.mentions(words[begin:])):
         behind = words[begin + mention.end :]
         if _GOES_ON.match(behind):
-            counted = re.match(rf"\s*(?:[x*:]|各送?|共)?\s*{NUMBER}\s*{UNIT}?", behind)
+            counted = _NUMBER_NEXT.match(behind)
             end = begin + mention.end + (counted.end() if counted else 0)
             break
     trimmed = _TAIL.search(words[begin:end])
@@ -179,7 +182,8 @@ def _resolve(name: str, catalogue: Catalogue) -> tuple[str, tuple[Article, ...],
     last = next(iter(reversed(catalogue.mentions(name))), None)
     if last and _SPECIFICATION.fullmatch(name[last.end :]):
         own = name.rpartition("的")[2] if "的" in name[: last.start] else name
-        return (own if last.start <= 8 else name[last.start :]), last.articles, 2
+        whole = last.start <= 8 and any(map(is_chinese, name))
+        return (own if whole else name[last.start :]), last.articles, 2
     short_for = _short_for(name, catalogue)
     return name, short_for, 2 if short_for else 1
 
