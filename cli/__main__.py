@@ -2,6 +2,9 @@
 
 import sys
 
-from cli.main import main
+try:
+    from cli.main import main
 
-sys.exit(main())
+    sys.exit(main())
+except KeyboardInterrupt:  # while Python was still reading the program
+    sys.exit(130)

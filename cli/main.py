@@ -33,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     chosen = next((word for word in given if not word.startswith("-")), None)
-    parsed = _parser(chosen).parse_args(given)
-    module = importlib.import_module(COMMANDS[parsed.command][0])
     try:
+        parsed = _parser(chosen).parse_args(given)
+        module = importlib.import_module(COMMANDS[parsed.command][0])
         if parsed.command != "up":
             adopt_running(os.environ)
         return int(module.run(parsed))

@@ -38,8 +38,11 @@ class Running:
         )
 
     def pid_of(self, part: str) -> int | None:
-        found: dict[str, Any] = self.folder.runtime().get("parts", {}).get(part, {})
-        return found.get("pid")
+        """The process of a part, if it is this supervisor's."""
+        runtime = self.folder.runtime()
+        parts = runtime.get("parts", {}) if runtime.get("supervisor") == self.process.pid else {}
+        pid: int | None = parts.get(part, {}).get("pid")
+        return pid
 
     def wait_until(self, wanted: Callable[[], Any], what: str) -> None:
         deadline = time.monotonic() + 60
@@ -49,7 +52,7 @@ class Running:
             time.sleep(0.05)
 
     def wait_until_ready(self) -> None:
-        self.wait_until(lambda: is_ready("127.0.0.1", self.port), "it did not become ready")
+        self.wait_until(lambda: self.pid_of("worker") and is_ready("127.0.0.1", self.port), "it did not become ready")
 
     def kill(self, part: str) -> None:
         """Kill a part without a word and wait for the next."""
