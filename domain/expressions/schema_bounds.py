@@ -21,7 +21,7 @@ MAX_WEIGHT = 2_000
 MAX_EXPANDED_DEPTH = 32
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FORMATS = ("date", "date-time", "uuid", "decimal", "positive-decimal")
-_PATTERN_COST = 5
+_PATTERN_COST = 2
 _ONE = ("items", "additionalProperties", "propertyNames", "not", "if", "then", "else")
 _MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NAMED = ("properties", "$defs")
@@ -59,13 +59,20 @@ def bound_problems(schema: Mapping[str, Any]) -> list[FieldProblem]:
     return list(_schema_problems(schema, ""))
 
 
-def weight(schema: Mapping[str, Any]) -> int | FieldProblem:
-    """How many parts the schema has with references written out, or the problem where they are too many or circular."""
+def weight_problems(schema: Mapping[str, Any]) -> list[FieldProblem]:
+    """Whether the schema with every reference written out is too large or without end; `dangling` found nothing."""
+    scales = _Scales(schema.get("$defs", {}))
     try:
-        total, depth = _Scales(schema.get("$defs", {})).of(schema)
+        size, depth = scales.of(schema)
+        defined = sum(scales.of(part)[0] for part in schema.get("$defs", {}).values())
     except RecursionError:
-        return _too_costly()
-    return total if total <= MAX_WEIGHT and depth <= MAX_EXPANDED_DEPTH else _too_costly()
+        return [_too_costly()]
+    return [] if max(size, defined) <= MAX_WEIGHT and depth <= MAX_EXPANDED_DEPTH else [_too_costly()]
+
+
+def weight(schema: Mapping[str, Any]) -> int:
+    """How many parts the schema has with references written out; patterns count by what compiling them costs."""
+    return _Scales(schema.get("$defs", {})).of(schema)[0]
 
 
 class _Scales:
@@ -108,7 +115,7 @@ def _subschemas(schema: Mapping[str, Any], at: str) -> Iterator[tuple[str, Any]]
 
 
 def _schema_problems(schema: Any, at: str) -> Found:
-    if isinstance(schema, bool):
+    if isinstance(schema, bool) and at:
         return
     if not isinstance(schema, Mapping):
         yield _problem(at, "schema_invalid", "这里应为一个模式", "a schema is needed here")
@@ -181,7 +188,7 @@ def _pattern(value: Any, _schema: Mapping[str, Any]) -> Said:
         yield "表达式过长或过于复杂", "the pattern is too long or too complex"
         return
     try:
-        matches(value, "")
+        matches(patterns.spelled_out(value), "")
     except ValueError:
         yield "不是可用的正则表达式", "not a usable pattern (no look-around, no back references)"
 
