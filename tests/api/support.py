@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,10 +14,11 @@ import httpx
 from api.main import Application, create_app
 from domain.access.actor import system
 from domain.access.roles import ROLES
+from tests.support.servers import PASSWORDS, TestDatabase
 from usecases.people.add_person import AddPerson, add_person
 from usecases.workflows.install_builtin import install_builtin
 from wiring.build import Parts, build
-from wiring.settings import Settings
+from wiring.settings import Settings, load_settings
 
 PASSWORD = "throughline-demo"
 BASE = "http://127.0.0.1:8000"
@@ -103,6 +105,20 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert body["detail"] in body["texts"].values()
     assert all(body["texts"].values())
     return body
+
+
+def settings_on(database: TestDatabase, redis_url: str, folder: Path) -> Settings:
+    """Settings of a demo installation; nothing of the machine's own environment counts."""
+    return load_settings(
+        {
+            "THROUGHLINE_DATABASE_URL": database.app_url,
+            "THROUGHLINE_MIGRATION_DATABASE_URL": database.owner_url,
+            "THROUGHLINE_REDIS_URL": redis_url,
+            "THROUGHLINE_SECRET_KEY": PASSWORDS.secret_key,
+            "THROUGHLINE_DATA_DIR": str(folder),
+            "THROUGHLINE_DEMO": "1",
+        }
+    )
 
 
 @asynccontextmanager

@@ -16,6 +16,12 @@ READS_PRICES = {"sales", "design", "finance", "management", "admin"}
 READS_COSTS = {"finance", "management", "admin"}
 
 
+@pytest.fixture
+def api(shared: Api) -> Api:
+    """One installation for the whole file."""
+    return shared
+
+
 async def priced_order(api: Api) -> str:
     """An order of 2 x 173.31 and 11.17 for the way, which costs 219.53."""
     order = an_order(shipping="11.17")
