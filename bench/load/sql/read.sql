@@ -1,0 +1,3 @@
+{{pick_any}}
+{{actor}};
+{{load}};
