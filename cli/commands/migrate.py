@@ -61,9 +61,11 @@ def configuration(url: str, app_role: str | None) -> Config:
 
 
 def _told(problem: BaseException | None) -> str:
-    told = str(problem).splitlines()[0].removeprefix("<class 'asyncpg.exceptions.").replace("Error'>:", ":")
-    if "LockNotAvailable" in told:
-        return "a table is in use; try again in a quiet moment, or stop the program that holds it."
-    if "InsufficientPrivilege" in told:
-        return f"the user of THROUGHLINE_MIGRATION_DATABASE_URL must own it ({told})."
-    return told
+    """The database's reason, with the mend where it has a usual one; the codes are PostgreSQL's SQLSTATE."""
+    told = str(problem).splitlines()[0].rpartition("'>: ")[2]
+    mends = {
+        "55P03": "a table is in use; try again in a quiet moment, or stop the program that holds it.",
+        "42501": f"the user of THROUGHLINE_MIGRATION_DATABASE_URL must own it ({told}).",
+        "53100": "its disk is full; make room and run this again.",
+    }
+    return mends.get(getattr(problem, "sqlstate", ""), f"{told}.")
