@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "api": ("cli.commands.api", "the HTTP server alone"),
     "worker": ("cli.commands.worker", "the worker alone"),
     "migrate": ("cli.commands.migrate", "bring the database's shape up to date"),
+    "seed": ("cli.commands.seed", "the demo factory, with two months of orders, where there is nothing yet"),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "openapi": ("cli.commands.openapi", "print the OpenAPI document of the HTTP interface"),
 }

@@ -24,7 +24,11 @@ Row = Mapping[str, Any]
 class Database:
     """The pool of connections to one PostgreSQL database."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, application_name: str = "throughline") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 8, application_name: str = "throughline", durable: bool = True
+    ) -> None:
+        # Not durable: a crash may lose the last moment. Only for work that is begun again until it is complete.
+        commits = {} if durable else {"synchronous_commit": "off"}
         self.engine: AsyncEngine = create_async_engine(
             url,
             isolation_level="AUTOCOMMIT",
@@ -34,7 +38,7 @@ class Database:
             pool_reset_on_return=None,
             json_serializer=dump_json,
             connect_args={
-                "server_settings": {**_SERVER_SETTINGS, "application_name": application_name},
+                "server_settings": {**_SERVER_SETTINGS, **commits, "application_name": application_name},
                 "timeout": 5,
                 "command_timeout": 60,
             },

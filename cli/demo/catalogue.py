@@ -71,7 +71,7 @@ def _spoken(row: Mapping[str, Any], routings: Mapping[str, tuple[Operation, ...]
     """A number of the workshop, as people say it; `units` and `pack` are what it is counted and packed in."""
     code = row["code"]
     operations = _routing_of(code, routings)
-    kind: ArticleKind = "material" if code.rstrip("0123456789") in _USED_UP else "part" if operations else "goods"
+    kind: ArticleKind = "material" if code.rstrip("0123456789") in _USED_UP else "part"
     spoken = {name: row[name] for name in ("units", "pack") if row.get(name)}
     return Article(
         code, row["name"], row["unit"], kind, line="workshop", aliases=tuple(row["aliases"]), operations=operations,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def sample_json(name: str) -> Any:
     return json.loads(sample_bytes(name), parse_float=Decimal)
 
 
+@cache
 def story(name: str) -> Any:
     """A part of the demo factory's own story."""
     return json.loads((Path(__file__).parent / "data" / f"{name}.json").read_text(encoding="utf-8"))
