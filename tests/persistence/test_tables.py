@@ -19,7 +19,7 @@ ischema_names["xid8"] = TransactionId
 
 def differences(connection: Connection) -> list[Any]:
     context = MigrationContext.configure(connection, opts={"compare_server_default": False})
-    return compare_metadata(context, metadata)
+    return list(compare_metadata(context, metadata))
 
 
 async def test_migrations_and_tables_agree(database: Any) -> None:
@@ -38,7 +38,11 @@ async def test_every_column_that_is_written_down_has_the_type_and_null_rule_of_t
             rows = await connection.exec_driver_sql(
                 "SELECT table_name, column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'public'"
             )
-            found = {(row[0], row[1]): row[2] == "YES" for row in rows if row[0] != "alembic_version"}
+            found = {
+                (table, column): nullable == "YES"
+                for table, column, nullable in rows.tuples()
+                if table != "alembic_version"
+            }
     finally:
         await engine.dispose()
     said = {

@@ -102,7 +102,7 @@ async def test_lists_by_due_date_page_through_what_nobody_promised(api: Api) -> 
     for day in dates:
         await opened(api, promised_date=day)
     seen: list[Any] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = (
             await api.get(f"/orders?sort=due&limit=2&cursor={cursor}".removesuffix("&cursor="), role="sales")
