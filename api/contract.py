@@ -138,6 +138,7 @@ def document_of(routes: list[BaseRoute]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SECURITY_SCHEMES
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["responses"] = {_problem_name(status): problem_response(status) for status in _WORDS}
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
@@ -159,6 +160,13 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     if method == "GET":
         _add_header(operation, ("ETag", "changes when the answer does; send it back as If-None-Match"))
         operation["responses"].setdefault("304", {"description": "Not changed since If-None-Match 未变化"})
+    for status in _WORDS:
+        if operation["responses"].get(str(status)) == problem_response(status):
+            operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_problem_name(status)}"}
+
+
+def _problem_name(status: int) -> str:
+    return f"Problem{status}"
 
 
 def _add_header(operation: dict[str, Any], header: tuple[str, str]) -> None:

@@ -117,18 +117,22 @@ def _add(routes: APIRouter, path: str, kind: DocumentKind, words: str) -> None:
 
     @routes.get(f"/{path}", name=f"list_{kind}s", response_model=Page[DocumentRow], summary=f"List {words}")
     async def get_all(actor: TheActor, door: TheDoor) -> Any:
+        """The published ones, each with its newest version."""
         return {"items": await door.read(actor, list_documents, kind), "next_cursor": None}
 
     @routes.get(f"/{path}/{{key}}/versions", name=f"list_{kind}_versions", response_model=Page[VersionRow])
     async def get_versions(key: DocumentKey, actor: TheActor, door: TheDoor) -> Any:
+        """Every published version, which never changes."""
         return {"items": await door.read(actor, read_versions, Named(kind, key)), "next_cursor": None}
 
     @routes.get(f"/{path}/{{key}}/versions/{{n}}", name=f"get_{kind}_version", response_model=dict[str, Any])
     async def get_version(key: DocumentKey, n: VersionNumber, actor: TheActor, door: TheDoor) -> Any:
+        """One published version, word for word."""
         return await door.read(actor, read_version, Version(kind, key, n))
 
     @routes.get(f"/{path}/{{key}}/draft", name=f"get_{kind}_draft", response_model=Draft)
     async def get_draft(key: DocumentKey, actor: TheActor, door: TheDoor) -> Answer:
+        """What is being edited; its ETag is the draft's own version."""
         draft = await door.read(actor, read_draft, Named(kind, key))
         return Answer(draft, version=draft["draft_version"])
 
@@ -136,21 +140,25 @@ def _add(routes: APIRouter, path: str, kind: DocumentKind, words: str) -> None:
     async def put_draft(
         key: DocumentKey, body: Document, actor: TheActor, door: TheDoor, attempt: TheKey, version: IfMatch
     ) -> Answer:
+        """Save what is being edited, finished or not; `If-Match` guards against a second editor."""
         outcome = await door.run(actor, save_draft, SaveDraft(kind, key, body, version), key=attempt)
         return answer_of(outcome, version=outcome.answer["draft_version"])
 
     @routes.delete(f"/{path}/{{key}}/draft", name=f"delete_{kind}_draft", response_model=dict[str, Any])
     async def delete_draft(key: DocumentKey, actor: TheActor, door: TheDoor, attempt: TheKey) -> Answer:
+        """Throw away what is being edited."""
         return answer_of(await door.run(actor, drop_draft, Named(kind, key), key=attempt))
 
     @routes.post(f"/{path}/{{key}}/draft/validate", name=f"validate_{kind}_draft", response_model=Verdict)
     async def validate(key: DocumentKey, actor: TheActor, door: TheDoor) -> Any:
+        """What would keep the draft from being published; nothing is changed."""
         return await door.read(actor, validate_draft, Named(kind, key))
 
     @routes.post(
         f"/{path}/{{key}}/draft/publish", name=f"publish_{kind}_draft", status_code=201, response_model=Published
     )
     async def publish(key: DocumentKey, actor: TheActor, door: TheDoor, attempt: TheKey) -> Answer:
+        """Make the draft the next version, for good."""
         return answer_of(await door.run(actor, publish_draft, Named(kind, key), key=attempt), status=201)
 
 
