@@ -200,18 +200,22 @@ def _timed(
     # A child begins after the split; its own steps lie between that and the parent's last.
     *children, parent = tracks
     times: dict[str, datetime] = {}
-    for step in _spread(parent.steps, opened, quiet, zone, chance, present):
+    day_before = opened - timedelta(days=1)
+    for step in _spread(parent.steps, (opened, quiet, present), day_before, zone, chance):
         times[step.what] = step.at
         yield step
     for child in children:
-        yield from _spread(child.steps, times["split"] + _SHORTEST_GAP, quiet, zone, chance, present)
+        split_at = times["split"]
+        yield from _spread(child.steps, (split_at + _SHORTEST_GAP, quiet, present), split_at, zone, chance)
 
 
 def _spread(
-    steps: Sequence[Step], begin: datetime, end: datetime, zone: ZoneInfo, chance: Random, present: datetime
+    steps: Sequence[Step], span: tuple[datetime, datetime, datetime], after: datetime, zone: ZoneInfo, chance: Random
 ) -> Iterator[Step]:
+    """The steps over the span (begin, end, present), each later than the one before and the first than `after`."""
+    begin, end, present = span
     gap = (end - begin) / max(len(steps) - 1, 1)
-    before = begin - _SHORTEST_GAP
+    before = after
     for number, step in enumerate(steps):
         wanted = begin + gap * (number + chance.uniform(-0.3, 0.3) * (0 < number < len(steps) - 1))
         latest = present - _SHORTEST_GAP / 10 * (len(steps) - number)
