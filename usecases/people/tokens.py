@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,8 @@ class AccessTokens:
             raise ValueError(f"keys that sign tokens have at least {_FEWEST_KEY_BYTES} bytes")
         self._keys = dict(keys)
         self._current = next(iter(keys))
+        # A client sends the same token for ten minutes; whether we signed it need not be computed each time.
+        self._verified = lru_cache(maxsize=4096)(self._verify)
 
     @staticmethod
     def from_secret(secret: str) -> AccessTokens:
@@ -90,7 +93,7 @@ class AccessTokens:
         except (JOSEError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise TokenInvalid from error
 
-    def _verified(self, token: str) -> dict[str, Any]:
+    def _verify(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         # Ours have these names and no others; with them go crit, jku, jwk and whatever else could steer a reader.
         if not header.keys() <= _HEADER_NAMES or header["alg"] != ALGORITHM:
