@@ -6,14 +6,17 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from persistence.tables import metadata
 from persistence.tables.types import TransactionId
 
-
+COLUMNS = """
+SELECT table_name, column_name, is_nullable FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
 ischema_names["xid8"] = TransactionId
 
 
@@ -35,14 +38,8 @@ async def test_every_column_that_is_written_down_has_the_type_and_null_rule_of_t
     engine = create_async_engine(database.owner_url)
     try:
         async with engine.connect() as connection:
-            rows = await connection.exec_driver_sql(
-                "SELECT table_name, column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'public'"
-            )
-            found = {
-                (table, column): nullable == "YES"
-                for table, column, nullable in rows.tuples()
-                if table != "alembic_version"
-            }
+            rows = (await connection.execute(text(COLUMNS))).mappings().all()
+            found = {(row["table_name"], row["column_name"]): row["is_nullable"] == "YES" for row in rows}
     finally:
         await engine.dispose()
     said = {
