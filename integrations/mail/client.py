@@ -5,6 +5,7 @@ Source: integrations.md, section 6 'Mail'; headers by RFC 5322 and RFC 2047, whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ TIMEOUT_SECONDS = 20
 _PERMANENT = 500
 _STARTTLS_PORT, _TLS_PORT = 587, 465
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
+# What mail providers give out; quoted local parts and addresses in other scripts are not written to.
+_SPEC = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,10 @@ def compose(effect_id: str, sender: str, to: str, message: Message, now: datetim
 
 
 def _address(text: str) -> Address:
-    name, spec = parseaddr(text)
-    try:
-        return Address(display_name=name, addr_spec=spec)
-    except (ValueError, IndexError) as error:
-        raise SendFailed(f"not an address of mail: {text[:100]!a}", final=True) from error
+    name, spec = parseaddr(text) if text.endswith(">") else ("", text)
+    if not _SPEC.fullmatch(spec):
+        raise SendFailed(f"not an address of mail: {text[:100]!a}", final=True)
+    return Address(display_name=name, addr_spec=spec)
 
 
 def _failure(error: Exception) -> SendFailed:

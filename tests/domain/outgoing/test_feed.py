@@ -7,7 +7,7 @@ CUSTOMER = UUID(int=7)
 ITEM = FeedItem(Position(5, UUID(int=1)), "order.changed", "SO100001", 3, CUSTOMER)
 
 
-def test_only_a_move_is_a_change_of_stage():
+def test_only_a_move_is_a_change_of_stage() -> None:
     assert feed_type("OrderOpened", None, "signed") == "order.opened"
     assert feed_type("OrderSplitOff", None, "in_production") == "order.opened"
     assert feed_type("ActionPerformed", "signed", "in_review") == "order.stage_changed"
@@ -15,20 +15,20 @@ def test_only_a_move_is_a_change_of_stage():
     assert feed_type("OrderEdited", "signed", "signed") == "order.changed"
 
 
-def test_staff_need_the_right():
+def test_staff_need_the_right() -> None:
     assert may_hear(Actor("user", "1", "Li", rights=frozenset({"orders.read"})), ITEM)
     assert not may_hear(Actor("user", "1", "Li", rights=frozenset({"kpis.read"})), ITEM)
 
 
-def test_a_customer_hears_of_her_own_orders_alone_whatever_rights_she_is_given():
+def test_a_customer_hears_of_her_own_orders_alone_whatever_rights_she_is_given() -> None:
     rights = frozenset({"orders.read"})
     assert may_hear(Actor("customer", str(CUSTOMER), "Eleanor", rights=rights), ITEM)
     assert not may_hear(Actor("customer", str(UUID(int=8)), "Jonas", rights=rights), ITEM)
 
 
-def test_no_customer_is_named_on_the_wire():
+def test_no_customer_is_named_on_the_wire() -> None:
     assert ITEM.as_json() == {"type": "order.changed", "order_no": "SO100001", "version": 3}
 
 
-def test_positions_follow_the_transaction_first():
+def test_positions_follow_the_transaction_first() -> None:
     assert Position(5, UUID(int=9)) < Position(6, UUID(int=1)) < Position(6, UUID(int=2))
