@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,13 +18,16 @@ from uuid_utils.compat import uuid7
 import migrations
 from integrations.blobs.open import open_blobs
 from integrations.live.bell import Bell, ringing
+from integrations.live.hub import Hub
 from integrations.mailbox.client import MailboxFolder
-from integrations.ports import Blobs
+from integrations.ports import Blobs, Sender
 from persistence.database import Database
 from usecases.door import Door
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
 from usecases.people.tokens import AccessTokens, derived_key
+from wiring.live import hub_of
+from wiring.outside import senders_of
 from wiring.settings import Settings
 
 _REDIS_SECONDS = 2.0
@@ -39,6 +42,8 @@ class Parts:
     door: Door
     redis: Redis
     bell: Bell
+    hub: Hub
+    senders: Mapping[str, Sender]
     blobs: Blobs
     mailbox: MailboxFolder
     passwords: Passwords
@@ -84,6 +89,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         door=door,
         redis=redis,
         bell=bell,
+        hub=hub_of(door),
+        senders=senders_of(settings),
         blobs=open_blobs(settings.storage_url),
         mailbox=MailboxFolder(settings.mailbox_dir),
         passwords=passwords,

@@ -8,8 +8,13 @@ from datetime import datetime
 
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
-from integrations.ports import Fetcher, Messenger
+from integrations.ports import Fetcher, Messenger, Sender
+from integrations.shopify.signature import ShopifySender
+from integrations.standard_webhooks.signature import StandardWebhooksSender
 from wiring.settings import Settings
+
+# Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
+_STANDARD = ("taobao", "crm", "export", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +36,14 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
     if settings.smtp_url and not settings.demo:
         mail = Mail(SmtpServer.parse(settings.smtp_url), settings.mail_from, clock)
     return Outside(messengers={"email": mail, "sms": Mailbox(mailbox, "sms", clock)}, fetchers={})
+
+
+def senders_of(settings: Settings) -> Mapping[str, Sender]:
+    """Whose deliveries are checked, by channel; one without a secret refuses everything."""
+    standard = {name: StandardWebhooksSender(_secrets(getattr(settings, f"{name}_secret"))) for name in _STANDARD}
+    return {"shopify": ShopifySender(_secrets(settings.shopify_secret)), **standard}
+
+
+def _secrets(setting: str | None) -> tuple[str, ...]:
+    """One, or several with blanks between them while one is being replaced."""
+    return tuple((setting or "").split())
