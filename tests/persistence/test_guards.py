@@ -25,8 +25,10 @@ FORBIDDEN = [
     "TRUNCATE events CASCADE",
     "UPDATE documents SET body = '{}'",
     "DELETE FROM documents",
-    "INSERT INTO events (id, order_id, seq, type, to_stage, held, recorded_at, canonical, prev_hash, hash) "
-    "SELECT gen_random_uuid(), order_id, 2, type, 'delivered', held, recorded_at, canonical, hash, hash FROM events",
+    (
+        "INSERT INTO events (id, order_id, seq, type, to_stage, held, recorded_at, canonical, prev_hash, hash) "
+        "SELECT gen_random_uuid(), order_id, 2, type, 'delivered', held, recorded_at, canonical, hash, hash FROM events"
+    ),
 ]
 
 
