@@ -124,7 +124,7 @@ class Catalogue:
             if not is_chinese(character):
                 continue
             for end in range(start + 2, min(start + _LONGEST_CHINESE, len(folded)) + 1):
-                if articles := self._by_name.get(key(folded[start:end])):
+                if folded[end - 1].isalnum() and (articles := self._by_name.get(key(folded[start:end]))):
                     yield Mention(start, end, articles)
 
     def _called(self, words: str) -> tuple[Article, ...]:

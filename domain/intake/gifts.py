@@ -147,8 +147,8 @@ def _says_free(line: dict[str, Any], article: Article | None, claims: Sequence[_
         return Evidence("/lines", found.group())
     if article and article.gift:
         return Evidence("catalogue", article.name)
-    found = {**line, "sku": article.sku if article else None}
-    return next((claim.evidence for claim in claims if _same_as_line(claim, found)), None)
+    resolved = {**line, "sku": article.sku if article else None}
+    return next((claim.evidence for claim in claims if _same_as_line(claim, resolved)), None)
 
 
 def _same_as_line(claim: _Claim, line: dict[str, Any]) -> bool:

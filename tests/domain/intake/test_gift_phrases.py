@@ -18,12 +18,11 @@ def reading(side: Side, text: str) -> Reading:
 
 def gifts(side: Side, text: str) -> list[tuple[str, str | None, str | None]]:
     """(name, quantity in the article's unit or None, article number) of each gift that is named, once."""
-    found = {}
+    found: dict[str, tuple[str, str | None, str | None]] = {}
     for said in reading(side, text).gifts.named:
         quantity = None if said.quantity is None else f"{said.pieces.normalize():f}"
-        found.setdefault(
-            said.article.sku if said.article else said.name, (said.name, quantity, said.article and said.article.sku)
-        )
+        sku = said.article.sku if said.article else None
+        found.setdefault(sku or said.name, (said.name, quantity, sku))
     return list(found.values())
 
 
