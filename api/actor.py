@@ -14,6 +14,7 @@ from api.route import ACTOR
 from domain.access.actor import Actor
 from domain.refusals import ORIGIN_NOT_ALLOWED, UNAUTHENTICATED
 from usecases.door import Door
+from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate, Granted
 from wiring.build import Parts
 
@@ -36,6 +37,11 @@ async def door(request: Request) -> Door:
 async def gate(request: Request) -> Gate:
     """What lets staff in."""
     return parts_of(request).gate
+
+
+async def passwords(request: Request) -> Passwords:
+    """What hashes passwords, outside every transaction."""
+    return parts_of(request).passwords
 
 
 @documented(secured=True)
@@ -133,3 +139,4 @@ def _is_secure(request: HTTPConnection) -> bool:
 TheActor = Annotated[Actor, Depends(actor)]
 TheDoor = Annotated[Door, Depends(door)]
 TheGate = Annotated[Gate, Depends(gate)]
+ThePasswords = Annotated[Passwords, Depends(passwords)]

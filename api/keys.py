@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.actor import TheActor
+from api.actor import TheActor, parts_of
 from api.contract import documented
 from domain.refusals import IDEMPOTENCY_KEY_INVALID, IF_MATCH_REQUIRED, MALFORMED_REQUEST
 from usecases.door import Key
@@ -41,17 +41,21 @@ async def idempotency_key(request: Request, actor: TheActor) -> Key | None:
     if not _VISIBLE.fullmatch(text):
         raise IDEMPOTENCY_KEY_INVALID()
     route = request.scope["route"].path_format
-    return Key(f"{actor.kind}:{actor.id} {request.method} {route}", text, await _fingerprint(request))
+    fingerprint = await _fingerprint(request, parts_of(request).fingerprint_key)
+    return Key(f"{actor.kind}:{actor.id} {request.method} {route}", text, fingerprint)
 
 
-async def _fingerprint(request: Request) -> str:
-    """A hash of what is asked. A form's boundary is chosen anew for each attempt, so it does not count."""
+async def _fingerprint(request: Request, key: bytes) -> str:
+    """A hash of what is asked, from which a password in it cannot be guessed.
+
+    A form's boundary is chosen anew for each attempt, so it does not count.
+    """
     body = await request.body()
     boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
     if boundary:
         body = body.replace(boundary[1].encode("latin-1"), b"")
     asked = f"{request.method}\n{request.scope['path']}\n".encode() + request.scope["query_string"] + b"\n"
-    return hashlib.sha256(asked + body).hexdigest()
+    return hmac.digest(key, asked + body, "sha256").hex()
 
 
 _VERSION_SCHEMA = {"type": "string", "pattern": '^"[0-9]+"$', "examples": ['"7"']}

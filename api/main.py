@@ -11,13 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from api import dev, operations, pages
 from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
-from api.v1 import attachments, auth, orders, workflows
+from api.v1 import attachments, auth, orders, people, workflows
 from api.validation import refusal_of
 from domain.refusals import (
     BODY_TOO_LARGE,
@@ -31,7 +32,7 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, attachments, workflows, auth, operations, pages, dev]
+AREAS = [orders, attachments, workflows, auth, people, operations, pages, dev]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 
@@ -90,7 +91,17 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def of_the_framework(request: Request, error: HTTPException) -> Response:
-        return refusal_response(request, _translated(error), error.headers)
+        headers = {"allow": _methods_at(request)} if error.status_code == 405 else error.headers
+        return refusal_response(request, _translated(error), headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Every method that the address takes; Starlette names those of the first route alone."""
+    scope = {**request.scope, "method": ""}
+    met = [
+        route for route in request.app.routes if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
+    ]
+    return ", ".join(sorted({method for route in met for method in route.methods or ()}))
 
 
 def _translated(error: HTTPException) -> Refusal:

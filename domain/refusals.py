@@ -182,6 +182,9 @@ FIELD_NOT_READABLE = _kind(
     "field_not_readable", Nature.MALFORMED, "不能按此字段筛选或排序：{names}", "You may not filter or sort by: {names}"
 )
 LOGIN_TAKEN = _kind("login_taken", Nature.CONFLICT, "登录名已被使用：{login}", "That login is taken: {login}")
+LAST_ADMINISTRATOR = _kind(
+    "last_administrator", Nature.CONFLICT, "至少保留一位系统管理员", "Somebody has to remain who can administrate"
+)
 
 # Orders and actions
 ACTION_UNKNOWN = _kind(

@@ -48,6 +48,21 @@ FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.person_id = $1 AND {_LIVE.format(now="$2")} ORDER BY s.refreshed_at DESC, s.id LIMIT 200
 """  # noqa: S608 - composed of constants
 _FIND = f"SELECT {_PERSON} FROM people p WHERE p.id = $1"  # noqa: S608 - composed of constants
+_LIST = f"""
+SELECT {_PERSON} FROM people p WHERE $1::text IS NULL OR p.login > $1 ORDER BY p.login LIMIT $2
+"""  # noqa: S608 - composed of constants
+_LOCK = f"SELECT {_PERSON} FROM people p WHERE p.id = $1 FOR UPDATE"  # noqa: S608 - composed of constants
+# Locked in one order, so that two administrators who shut each other out meet here and not later.
+_LOCK_ADMINISTRATORS = """
+SELECT id FROM people WHERE 'admin' = ANY(roles) AND NOT disabled ORDER BY id FOR UPDATE
+"""
+_CHANGE = """
+UPDATE people SET name = $2, email = $3, phone = $4, roles = $5, positions = $6, language = $7, disabled = $8,
+  password_hash = coalesce($9, password_hash) WHERE id = $1
+"""
+_END_ALL = """
+UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE person_id = $1 AND revoked_at IS NULL
+"""
 _ADD = """
 INSERT INTO people (id, login, name, email, phone, roles, positions, password_hash, language, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING
@@ -86,6 +101,43 @@ async def add_person(tx: Tx, person: Mapping[str, Any], password_hash: str) -> b
         tx.now,
     )
     return added == 1
+
+
+async def list_people(tx: Tx, after_login: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
+    """People by login, after one of them."""
+    return [dict(row) for row in await tx.connection.rows(_LIST, after_login, limit)]
+
+
+async def lock_person(tx: Tx, person_id: UUID) -> Mapping[str, Any] | None:
+    """A person as they are until this transaction ends."""
+    row = await tx.connection.row(_LOCK, person_id)
+    return dict(row) if row else None
+
+
+async def lock_administrators(tx: Tx) -> list[UUID]:
+    """Everybody who can administrate, as it is until this transaction ends."""
+    return [row["id"] for row in await tx.connection.rows(_LOCK_ADMINISTRATORS)]
+
+
+async def change_person(tx: Tx, person: Mapping[str, Any], password_hash: str | None) -> None:
+    """Write a person as they are from now on; the password only where there is a new one."""
+    await tx.connection.run(
+        _CHANGE,
+        person["id"],
+        person["name"],
+        person["email"],
+        person["phone"],
+        sorted(person["roles"]),
+        sorted(person["positions"]),
+        person["language"],
+        person["disabled"],
+        password_hash,
+    )
+
+
+async def end_all_sessions(tx: Tx, person_id: UUID, reason: str) -> int:
+    """End every session of a person; says how many."""
+    return await tx.connection.run(_END_ALL, person_id, tx.now, reason)
 
 
 async def open_session(tx: Tx, session_id: UUID, person_id: UUID, refresh_hash: str, user_agent: str | None) -> bool:

@@ -49,6 +49,7 @@ class Parts:
     passwords: Passwords
     gate: Gate
     cursor_key: bytes
+    fingerprint_key: bytes
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     zone: ZoneInfo
@@ -96,6 +97,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         passwords=passwords,
         gate=Gate(door, passwords, tokens, now, uuid7),
         cursor_key=derived_key(settings.secret_key, "cursors"),
+        fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         clock=now,
         new_id=uuid7,
         zone=settings.zone,

@@ -34,7 +34,7 @@ class AddPerson:
 @use_case(right="people.edit")
 async def add_person(tx: Tx, command: AddPerson) -> dict[str, Any]:
     """Answers the person. Raises LOGIN_TAKEN, and FIELD_INVALID for a role that does not exist."""
-    _check_roles(command.roles)
+    check_roles(command.roles)
     person = {
         "id": command.id or tx.new_id(),
         "login": command.login,
@@ -52,7 +52,8 @@ async def add_person(tx: Tx, command: AddPerson) -> dict[str, Any]:
     return person_view(person)
 
 
-def _check_roles(roles: Sequence[str]) -> None:
+def check_roles(roles: Sequence[str]) -> None:
+    """Raises FIELD_INVALID naming each role that does not exist."""
     text = Text("没有这个岗位", "there is no such role")
     problems = [
         FieldProblem(f"/roles/{index}", "unknown_reference", text)

@@ -21,6 +21,8 @@ _HASHERS: dict[Cost, Callable[[], Argon2Hasher]] = {
     "full": lambda: Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),
     "minimal": lambda: Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),
 }
+# Long enough to guess in vain; longer than the longest would only make the server work.
+SHORTEST, LONGEST = 10, 256
 _AT_ONCE = 2
 _MAY_WAIT = 100
 

@@ -1,0 +1,131 @@
+"""Staff and roles, for administrators: who there is, what they may do, who may come in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import EmailStr, Field
+
+from api.actor import TheActor, TheDoor, ThePasswords
+from api.keys import TheKey
+from api.paging import ThePage
+from api.route import Answer, answer_of, router
+from api.v1.types import BothLanguages, Flag, Key, Name, Page, SafeText, Sent, Shown
+from domain.access.actor import Actor
+from domain.access.roles import ROLES
+from domain.refusals import RIGHT_MISSING
+from usecases.people.add_person import AddPerson, add_person
+from usecases.people.change_person import ChangePerson, change_person
+from usecases.people.list_people import PeoplePage, list_people, read_person
+from usecases.people.passwords import LONGEST, SHORTEST
+
+routes = router("people")
+
+Login = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{0,99}$", examples=["li.wei"])]
+Password = Annotated[SafeText, Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"})]
+Roles = Annotated[list[Key], Field(max_length=20, description="keys of GET roles 岗位")]
+Positions = Annotated[list[Key], Field(max_length=20, examples=[["production_manager"]])]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{2,30}$")]
+Language = Literal["zh", "en"]
+
+
+class PersonIn(Sent):
+    """Somebody new."""
+
+    login: Login
+    name: Name
+    password: Password
+    roles: Roles
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    positions: Positions = Field(default_factory=list)
+    language: Language = "zh"
+
+
+class PersonPatch(Sent):
+    """A JSON merge patch: what is not named stays. A new password signs the person out everywhere."""
+
+    name: Name = "-"
+    password: Password = "-"  # noqa: S105 - never used: only what was sent counts
+    roles: Roles = Field(default_factory=list)
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    positions: Positions = Field(default_factory=list)
+    language: Language = "zh"
+    disabled: Flag = False
+
+
+class RoleName(Shown):
+    """A role by its name."""
+
+    key: str
+    label: BothLanguages
+
+
+class RoleOut(RoleName):
+    """A role with its rights."""
+
+    rights: list[str]
+
+
+class PersonOut(Shown):
+    """One of the staff."""
+
+    id: UUID
+    login: str
+    name: str
+    email: str | None
+    phone: str | None
+    language: Language
+    disabled: bool
+    roles: list[RoleName]
+    positions: list[str]
+    created_at: str
+
+
+@routes.get("/users", response_model=Page[PersonOut])
+async def list_users(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
+    """The staff, by login. 人员。"""
+    rows = await door.read(actor, list_people, PeoplePage(page.after[0] if page.after else None, page.fetch))
+    return page.page(rows, lambda person: [person["login"]])
+
+
+@routes.post("/users", status_code=201, response_model=PersonOut)
+async def add_user(body: PersonIn, actor: TheActor, door: TheDoor, passwords: ThePasswords, key: TheKey) -> Answer:
+    """Add somebody. 新增人员。"""
+    _insist_on_right(actor)
+    hashed = await passwords.hash(body.password)
+    command = AddPerson(**body.model_dump(exclude={"password"}), password_hash=hashed)
+    return answer_of(await door.run(actor, add_person, command, key=key), status=201)
+
+
+@routes.get("/users/{user_id}", response_model=PersonOut)
+async def get_user(user_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+    """One of the staff. 一位人员。"""
+    return await door.read(actor, read_person, user_id)
+
+
+@routes.patch("/users/{user_id}", response_model=PersonOut)
+async def change_user(
+    user_id: UUID, body: PersonPatch, actor: TheActor, door: TheDoor, passwords: ThePasswords, key: TheKey
+) -> Answer:
+    """Change somebody; `disabled` shuts them out at their next call. 修改人员。"""
+    _insist_on_right(actor)
+    changes = body.model_dump(exclude_unset=True)
+    password = changes.pop("password", None)
+    hashed = await passwords.hash(password) if password is not None else None
+    return answer_of(await door.run(actor, change_person, ChangePerson(user_id, changes, hashed), key=key))
+
+
+@routes.get("/roles", response_model=Page[RoleOut])
+async def list_roles(actor: TheActor) -> Any:
+    """The roles with their rights. 岗位与权限。"""
+    del actor
+    return {"items": [role.as_json() for role in ROLES.values()], "next_cursor": None}
+
+
+def _insist_on_right(actor: Actor) -> None:
+    """Before the work of hashing; the door checks it again. Raises RIGHT_MISSING."""
+    if not actor.may("people.edit"):
+        raise RIGHT_MISSING(right="people.edit")
