@@ -21,6 +21,7 @@ from domain.refusals import FieldProblem
 from domain.text import Text
 
 MAX_EXPRESSIONS = 400
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -75,6 +76,30 @@ class Names:
                     f"{at}/{name}", "name_invalid", "名称须为小写字母、数字和下划线", "names are lower-case words"
                 )
         return {name: self.rule.read(item, f"{at}/{name}", problems) for name, item in value.items()}
+
+
+@dataclass(frozen=True)
+class Definitions(Names):
+    """Names of which each may use the others: put in the order in which they can be worked out.
+
+    The order in which they are written does not count, because a JSON document that has been stored and read again
+    may have its keys in any order.
+    """
+
+    def read(self, value: Any, at: str, problems: Problems) -> Any:
+        compiled = super().read(value, at, problems)
+        if not isinstance(value, Mapping) or any(not isinstance(text, str) for text in value.values()):
+            return compiled
+        uses = {name: (set(_WORD.findall(text)) & value.keys()) - {name} for name, text in value.items()}
+        ready: dict[str, Any] = {}
+        while len(ready) < len(uses):
+            found = [name for name, needs in uses.items() if name not in ready and needs <= ready.keys()]
+            if not found:
+                circle = ", ".join(sorted(uses.keys() - ready.keys()))
+                problems.add(at, "circular", f"互相引用：{circle}", f"these names need each other: {circle}")
+                return compiled
+            ready |= {name: compiled[name] for name in found}
+        return ready
 
 
 @dataclass(frozen=True)
@@ -184,7 +209,7 @@ def _holds_fraction(value: Any) -> bool:
 
 
 _EXPR = Expression()
-_LET = Names(_EXPR)
+_LET = Definitions(_EXPR)
 _EACH: dict[str, Rule] = {"each": _EXPR, "when": _EXPR, "let": _LET}
 _LABEL = Shape({"zh": Word(), "en": Word()}, ("zh", "en"))
 

@@ -9,9 +9,20 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.intake.meaning import rejected
+from domain.intake.parse import read
+from domain.intake.templates import built_in_document, compile_template
 from integrations.ports import SignatureRefused
 from integrations.shopify.signature import ShopifySender
-from tests.domain.intake.support import CHANNELS, body, differences, expected, headers, meaning_of, sample_names
+from tests.domain.intake.support import (
+    CATALOGUE,
+    CHANNELS,
+    body,
+    differences,
+    expected,
+    headers,
+    meaning_of,
+    sample_names,
+)
 
 CASES = [(channel, name) for channel in CHANNELS for name in sample_names(channel)]
 READABLE = [(channel, name) for channel, name in CASES if expected(channel, name)["kind"] != "rejected"]
@@ -88,3 +99,18 @@ def test_hints_name_shop_and_order() -> None:
         ("森和全屋定制企业店", "4012345678909990001", "memo_changed"),
     ]
     assert [hint.occurred_at for hint in hints] == ["2026-11-19T08:20:02.000000Z", "2026-11-16T05:00:00.000000Z"]
+
+
+def stored_and_read_again(value: object) -> object:
+    """As a JSON column gives a document back: every object's keys by length and letter, whatever their order was."""
+    if isinstance(value, dict):
+        return {name: stored_and_read_again(value[name]) for name in sorted(value, key=lambda key: (len(key), key))}
+    return [stored_and_read_again(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("channel", "name"), READABLE)
+def test_a_template_that_was_stored_reads_the_same(channel: str, name: str) -> None:
+    stored = compile_template(stored_and_read_again(built_in_document(channel)))
+    told = headers(channel, name)
+    meaning = read(stored, body(channel, name), told.get("Content-Type", "application/json"), told, CATALOGUE)
+    assert differences(expected(channel, name), meaning.content) == []
