@@ -34,9 +34,7 @@ _VAGUE_BEFORE = re.compile(
 _COUNT_BEHIND = re.compile(
     rf"(?P<name>.*?)\s*(?:(?P<x>(?<![a-z0-9])[x*]|[*:]|(?<=[\u4e00-\u9fff\s])x|各送?|共)\s*)?(?P<n>{NUMBER})\s*(?P<u>{UNIT})?"
 )
-_NUMBER_NEXT = re.compile(
-    rf"\s*(?:[x*:]|各送?|共)?\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多]|{NUMBER})\s*{UNIT}?"
-)
+_NUMBER_NEXT = re.compile(rf"\s*(?:[x*:]|各送?|共)?\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多]|{NUMBER})\s*{UNIT}?")
 _RANGE_BEHIND = re.compile(rf"(?P<name>.*?)\s*(?:\d+\s*[-~]\s*\d+|几|若干|十[几来多])\s*[{UNITS}]")
 _NO_ITEM = re.compile(
     r"发货|发票|寄|到|货|之前|以前|时候|电话|联系|[不没别请谢]|麻烦|快递|快点|早点|上楼|家里|地址|券|[0-9一二两三四五六七八九十百]元|块钱"

@@ -10,7 +10,7 @@ import pytest
 
 from domain.intake.parse import read
 from domain.intake.template import MAX_CHARACTERS, compile_template
-from domain.intake.templates import BUILT_IN, built_in, built_in_document
+from domain.intake.templates import BUILT_IN, built_in, built_in_document, builtin_templates
 from domain.refusals import TEMPLATE_INVALID, Refusal
 from tests.domain.intake.support import CATALOGUE
 
@@ -68,6 +68,7 @@ def test_the_built_in_templates_are_whole(channel: str) -> None:
     assert (template.channel, template.version, template.order_type) == (channel, 1, "ecommerce")
     assert template.label.zh
     assert compile_template(json.loads(json.dumps(built_in_document(channel)))) == template
+    assert built_in_document(channel) in builtin_templates()
 
 
 def test_no_other_channel_is_built_in() -> None:
