@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from cli.environment import adopt_running
 from cli.stop import Stop, sentence_of
+from domain.refusals import Refusal
 from wiring.settings import SettingsError
 
 # Name -> module with `describe(parser)` and `run(arguments) -> exit status`, and the line that `--help` shows. Only the
@@ -22,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("cli.commands.migrate", "bring the database's shape up to date"),
     "seed": ("cli.commands.seed", "the demo factory, with two months of orders, where there is nothing yet"),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
+    "user": ("cli.commands.user", "the staff: user add"),
     "openapi": ("cli.commands.openapi", "print the OpenAPI document of the HTTP interface"),
 }
 
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(module.run(parsed))
     except (Stop, SettingsError) as reason:
         return _refuse(str(reason))
+    except Refusal as refusal:
+        return _refuse(f"{refusal.detail.en} {refusal.detail.zh}")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import sys
 from contextlib import suppress
@@ -63,7 +62,7 @@ def _start(
     say(f"Starting {servers} 正在启动服务 ...")
     servers.start(supervisor, environ, settings)
     supervisor.run_step("migrate", _ourselves("migrate"), environ)
-    if settings.demo and not quick and importlib.util.find_spec("cli.commands.seed"):
+    if settings.demo and not quick:
         say("Looking after the demo factory 正在准备演示工厂 ...")
         supervisor.run_step("seed", _ourselves("seed", "--if-empty"), environ, shown=True)
     say("Starting the API and the worker 正在启动接口和后台任务 ...")
