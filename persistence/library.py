@@ -11,11 +11,9 @@ _PUBLISH_IF_NEW = """
 INSERT INTO documents (kind, key, version, body, published_at, published_by) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
 """
-_PUBLISH_NEXT = """
-INSERT INTO documents (kind, key, version, body, published_at, published_by)
-SELECT $1, $2, v.next, $3::jsonb || jsonb_build_object('version', v.next), $4, $5
-FROM (SELECT coalesce(max(version), 0) + 1 AS next FROM documents WHERE kind = $1 AND key = $2) v
-RETURNING version
+_NEXT = "SELECT coalesce(max(version), 0) + 1 FROM documents WHERE kind = $1 AND key = $2"
+_PUBLISH = """
+INSERT INTO documents (kind, key, version, body, published_at, published_by) VALUES ($1, $2, $3, $4, $5, $6)
 """
 _LIST = """
 SELECT coalesce(d.key, t.key) AS key, d.version, d.body, d.published_at, d.published_by, t.key IS NOT NULL AS has_draft
@@ -44,7 +42,8 @@ async def publish_if_new(tx: Tx, kind: str, key: str, version: int, body: Mappin
 
 async def publish_next(tx: Tx, kind: str, key: str, body: Mapping[str, Any]) -> int:
     """Publish a body as the next version, which is also written into it, and say which that is."""
-    version: int = await tx.connection.value(_PUBLISH_NEXT, kind, key, body, tx.now, tx.actor.id)
+    version: int = await tx.connection.value(_NEXT, kind, key)
+    await tx.connection.run(_PUBLISH, kind, key, version, {**body, "version": version}, tx.now, tx.actor.id)
     return version
 
 

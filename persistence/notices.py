@@ -16,7 +16,7 @@ ON CONFLICT (event_id, person_id, template) DO NOTHING
 _OF_PERSON = """
 SELECT n.id, n.event_id, n.order_no, n.template, n.body, n.created_at, n.read_at, p.language,
   (SELECT s->'label' FROM orders o JOIN documents d ON d.kind = 'workflow' AND d.key = o.workflow_key
-     AND d.version = o.workflow_version, jsonb_array_elements(d.body->'stages') s
+     AND d.version = o.workflow_version, json_array_elements(d.body->'stages') s
    WHERE o.order_no = n.order_no AND s->>'key' = n.body->>'stage') AS stage_label
 FROM notices n JOIN people p ON p.id = n.person_id
 WHERE n.person_id = $1 AND ($2::uuid IS NULL OR n.id < $2) AND (NOT $3 OR n.read_at IS NULL)

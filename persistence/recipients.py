@@ -31,7 +31,7 @@ _CUSTOMER_BY_ID = f"{_CUSTOMER} WHERE c.id = $1"
 _STAGE_LABEL = """
 SELECT s->'label' AS staff, coalesce(s->'customer_label', s->'label') AS customer FROM orders o
 JOIN documents d ON d.kind = 'workflow' AND d.key = o.workflow_key AND d.version = o.workflow_version,
-  jsonb_array_elements(d.body->'stages') s
+  json_array_elements(d.body->'stages') s
 WHERE o.order_no = $1 AND s->>'key' = $2
 """
 

@@ -46,7 +46,7 @@ CREATE TABLE customers (
 CREATE TABLE document_drafts (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
-  body JSONB NOT NULL,
+  body JSON NOT NULL,
   version INTEGER NOT NULL,
   edited_at TIMESTAMP WITH TIME ZONE NOT NULL,
   edited_by TEXT NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE documents (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   version INTEGER NOT NULL,
-  body JSONB NOT NULL,
+  body JSON NOT NULL,
   published_at TIMESTAMP WITH TIME ZONE NOT NULL,
   published_by TEXT NOT NULL,
   CONSTRAINT pk_documents PRIMARY KEY (kind, key, version)

@@ -1,10 +1,13 @@
-"""Workflows, order types and forms as data: published versions never change, a draft is what is being edited."""
+"""Workflows, order types, forms and templates as data: published versions never change, a draft is being edited.
+
+Kept as they were written, to the letter: the order of a form's fields and of a template's names means something.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from persistence.tables.base import Instant, Json, metadata
+from persistence.tables.base import Instant, JsonText, metadata
 
 documents = Table(
     "documents",
@@ -12,7 +15,7 @@ documents = Table(
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("body", Json, nullable=False),
+    Column("body", JsonText, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("published_by", Text, nullable=False),
 )
@@ -22,7 +25,7 @@ document_drafts = Table(
     metadata,
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("body", Json, nullable=False),
+    Column("body", JsonText, nullable=False),
     Column("version", Integer, nullable=False),
     Column("edited_at", Instant, nullable=False),
     Column("edited_by", Text, nullable=False),
