@@ -13,13 +13,15 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
 ]
+# Without the values of variables: they hold passwords, tokens and people's names.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def configure_logs(level: str) -> None:
     """Set up structlog and the standard library's logging; `level` is debug, info, warning or error."""
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[*_SHARED, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(_dump)],
+        processors=[*_SHARED, _TRACEBACKS, structlog.processors.JSONRenderer(_dump)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
@@ -30,7 +32,7 @@ def configure_logs(level: str) -> None:
             foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                _TRACEBACKS,
                 structlog.processors.JSONRenderer(lambda value, **_: _dump(value).decode()),
             ],
         )

@@ -70,6 +70,15 @@ async def test_a_form_that_grows_too_large_is_cut_off(settings: Settings) -> Non
         problem(answer, 413, "body_too_large")
 
 
+async def test_an_upload_may_be_larger_where_its_route_says_so(settings: Settings) -> None:
+    async with serve(settings, max_body_bytes=LIMIT) as api:
+        headers = await api.as_("sales")
+        path = (await api.http.post("/api/v1/orders", json=an_order(), headers=headers)).headers["location"]
+        files = {"file": ("plan.pdf", b"x" * 5 * LIMIT, "application/pdf")}
+        sent = await api.http.post(f"{path}/attachments", data={"kind": "drawing"}, files=files, headers=headers)
+        assert sent.status_code == 201
+
+
 async def test_a_lying_length_does_not_help(settings: Settings) -> None:
     async with serve(settings, max_body_bytes=LIMIT) as api:
         headers = {**await _json_as_sales(api), "content-length": "10"}
