@@ -17,7 +17,7 @@ from persistence.replies import Replayed
 from persistence.statements import BESIDE
 from persistence.tx import Key, Tx
 
-_LINES = """
+LINES = """
 coalesce((SELECT jsonb_agg(jsonb_build_array(l.line, l.external_id, l.sku, l.name, l.quantity::text, l.unit,
     l.unit_price::text, l.amount::text, l.is_gift, l.gift_origin, l.gift_confirmed, l.options, l.technical, l.refund,
     l.shipped_quantity::text, l.returned_quantity::text) ORDER BY l.line)
@@ -25,7 +25,7 @@ coalesce((SELECT jsonb_agg(jsonb_build_array(l.line, l.external_id, l.sku, l.nam
 """
 
 _LOAD = f"""
-SELECT o.*, {_LINES},
+SELECT o.*, {LINES},
   coalesce((SELECT jsonb_object_agg(kind, n) FROM (SELECT a.kind, count(*) AS n FROM attachments a
     WHERE a.order_id = o.id GROUP BY a.kind) counted), '{{}}') AS papers,
   c.name AS customer_name, c.company AS customer_company, c.phone AS customer_phone, c.email AS customer_email,
@@ -59,7 +59,7 @@ async def load(tx: Tx, order_no: str) -> Loaded | None:
 
 def loaded_from(row: Mapping[str, Any]) -> Loaded:
     """A row of the load statement as values of the domain."""
-    return Loaded(_order(row), row["papers"], _customer(row), _merchandiser(row))
+    return Loaded(order_from(row), row["papers"], _customer(row), _merchandiser(row))
 
 
 _PLAIN = (
@@ -104,7 +104,8 @@ _PLAIN = (
 )
 
 
-def _order(row: Mapping[str, Any]) -> Order:
+def order_from(row: Mapping[str, Any]) -> Order:
+    """The order itself, from a row with its columns and `lines` as LINES selects them."""
     return Order(lines=tuple(_line(item) for item in row["lines"]), **{name: row[name] for name in _PLAIN})
 
 

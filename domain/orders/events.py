@@ -153,12 +153,13 @@ def chain_faults(links: Iterable[StoredLink]) -> list[ChainFault]:
     prev_hash, seq = FIRST_PREVIOUS_HASH, 0
     for link in links:
         seq += 1
-        faults += [ChainFault(link.seq, problem) for problem in _link_problems(link, seq, prev_hash)]
+        faults += [ChainFault(link.seq, problem) for problem in link_problems(link, seq, prev_hash)]
         prev_hash, seq = link.hash, link.seq
     return faults
 
 
-def _link_problems(link: StoredLink, expected_seq: int, expected_prev: str) -> list[str]:
+def link_problems(link: StoredLink, expected_seq: int, expected_prev: str) -> list[str]:
+    """What is wrong with one event where number `expected_seq` after the hash `expected_prev` should stand."""
     problems = []
     if link.seq != expected_seq:
         problems.append(f"event {expected_seq} is missing")
