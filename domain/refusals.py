@@ -234,6 +234,12 @@ AMOUNTS_DO_NOT_ADD_UP = _kind(
     "金额合计 {computed} 与总额 {total} 不符",
     "The lines give {computed}, the total says {total}",
 )
+AMOUNT_TOO_LARGE = _kind(
+    "amount_too_large",
+    Nature.INVALID,
+    "金额太大：最多 14 位整数",
+    "An amount is too large: at most 14 digits before the point",
+)
 ORDER_TYPE_INVALID = _kind(
     "order_type_invalid",
     Nature.INVALID,

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.orders.money import computed_total, quantity_text, round_amount
+from domain.orders.amounts import insist_on_whole_minor_units
+from domain.orders.money import computed_total, line_amount, quantity_text
 from domain.orders.order import Line, Order
 from domain.refusals import AMOUNTS_DO_NOT_ADD_UP, CHANGE_REQUIRED, FIELD_INVALID, FIELD_UNKNOWN, FieldProblem
 from domain.text import Text
@@ -72,6 +73,7 @@ def edit(order: Order, patch: Mapping[str, Any]) -> Edited:
     if "promised_date" in values:
         values["promised_derived"] = False
     after = replace(order, **values, lines=_edited_lines(order, patch.get("lines", ())))
+    insist_on_whole_minor_units(after)
     after = replace(after, total=_total(after, patch.get("total")))
     return Edited(after, _changes(order, after))
 
@@ -122,7 +124,7 @@ def _line_values(line: Line, patch: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _priced(line: Line, currency: str) -> Line:
-    return replace(line, amount=round_amount(line.quantity * line.unit_price, currency))
+    return replace(line, amount=line_amount(line.quantity, line.unit_price, currency))
 
 
 def _total(order: Order, given: Decimal | None) -> Decimal:

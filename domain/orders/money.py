@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from domain.refusals import AMOUNT_TOO_LARGE
+
+# What 14 digits before the point hold; below it, products of quantity and price are exact.
+_BEYOND = Decimal(10) ** 14
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
 
@@ -17,6 +21,22 @@ def minor_digits(currency: str) -> int:
 def round_amount(value: Decimal, currency: str) -> Decimal:
     """The amount rounded half-even to the minor unit."""
     return value.quantize(Decimal(1).scaleb(-minor_digits(currency)), rounding=ROUND_HALF_EVEN)
+
+
+def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:
+    """What a line comes to. Raises AMOUNT_TOO_LARGE."""
+    return round_amount(_kept(quantity * unit_price), currency)
+
+
+def is_too_fine(amount: Decimal, currency: str) -> bool:
+    """Whether the amount has a part below the currency's minor unit, so that what is shown would not add up."""
+    return amount != round_amount(amount, currency)
+
+
+def _kept(amount: Decimal) -> Decimal:
+    if abs(amount) >= _BEYOND:
+        raise AMOUNT_TOO_LARGE()
+    return amount
 
 
 def to_minor(value: Decimal, currency: str) -> int:
@@ -52,8 +72,8 @@ def computed_total(
     *,
     tax_included: bool,
 ) -> Decimal:
-    """lines - discounts + fees + shipping (+ tax unless included), in the order's currency."""
+    """lines - discounts + fees + shipping (+ tax unless included), in the currency. Raises AMOUNT_TOO_LARGE."""
     total = sum(line_amounts, Decimal(0))
     total -= sum((Decimal(d["amount"]) for d in discounts), Decimal(0))
     total += sum((Decimal(f["amount"]) for f in fees), Decimal(0))
-    return total + shipping + (Decimal(0) if tax_included else tax)
+    return _kept(total + shipping + (Decimal(0) if tax_included else tax))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.orders.money import round_amount, to_minor
+from domain.orders.money import line_amount, to_minor
 
 OPEN_CATEGORIES = ("not_started", "in_production", "quality", "shipping")
 
@@ -42,7 +42,7 @@ class Line:
 
     def with_quantity(self, quantity: Decimal, currency: str) -> Line:
         """The same line with another quantity and the amount that follows."""
-        return replace(self, quantity=quantity, amount=round_amount(quantity * self.unit_price, currency))
+        return replace(self, quantity=quantity, amount=line_amount(quantity, self.unit_price, currency))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.expressions.schema import FormSchema
+from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.dates import due_at
 from domain.orders.events import FIRST_PREVIOUS_HASH
-from domain.orders.money import computed_total, round_amount
+from domain.orders.money import computed_total, line_amount
 from domain.orders.order import Line, Order
 from domain.orders.view import event_view, order_view
 from domain.refusals import (
@@ -185,11 +186,12 @@ def _new_order(
         version=0,
         head_hash=FIRST_PREVIOUS_HASH,
     )
+    insist_on_whole_minor_units(order)
     return order, customer
 
 
 def _line(number: int, line: NewLine, currency: str) -> Line:
-    amount = round_amount(line.quantity * line.unit_price, currency)
+    amount = line_amount(line.quantity, line.unit_price, currency)
     facts = {name: getattr(line, name) for name in NewLine.__slots__}
     return Line(line=number, amount=amount, **facts)
 
