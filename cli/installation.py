@@ -58,6 +58,8 @@ class Servers:
         else:
             asyncio.run(insist_on_redis(settings.redis_url))
         if self.postgres:
+            if not self.folder.pgdata.exists():
+                self._seed_note.unlink(missing_ok=True)
             self.postgres.clear_stale_pid()
             self.postgres.initialise(self.secrets.superuser_password, environ, supervisor.pause)
             part = supervisor.start(self._postgres_part(self.postgres, environ))
@@ -65,6 +67,20 @@ class Servers:
             asyncio.run(self.postgres.make_roles(self.secrets, wait))
         else:
             asyncio.run(insist_on_postgres(settings.database_url, f"{PREFIX}DATABASE_URL"))
+
+    @property
+    def seeded(self) -> bool:
+        """Whether our own database is known to hold the demo factory; to ask a database takes a process of its own."""
+        return self.postgres is not None and self._seed_note.exists()
+
+    def note_seeded(self) -> None:
+        """Remember it, beside the data and for as long as the data is there."""
+        if self.postgres:
+            self._seed_note.touch()
+
+    @property
+    def _seed_note(self) -> Path:
+        return self.folder.root / "seeded"
 
     def _redis_part(self, redis: Redis, environ: Mapping[str, str]) -> Part:
         return Part(

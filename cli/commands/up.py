@@ -62,9 +62,10 @@ def _start(
     say(f"Starting {servers} 正在启动服务 ...")
     servers.start(supervisor, environ, settings)
     supervisor.run_step("migrate", _ourselves("migrate"), environ)
-    if settings.demo and not quick:
+    if settings.demo and not quick and not servers.seeded:
         say("Looking after the demo factory 正在准备演示工厂 ...")
         supervisor.run_step("seed", _ourselves("seed", "--if-empty"), environ, shown=True)
+        servers.note_seeded()
     say("Starting the API and the worker 正在启动接口和后台任务 ...")
     address = local_address(settings)
     api = supervisor.start(Part("api", _ourselves("api"), environ, address={"host": address[0], "port": address[1]}))

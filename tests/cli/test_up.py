@@ -16,7 +16,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from cli.embedded.account import server_account
 from cli.folder import Folder
+from cli.installation import Servers
 from cli.ports import free_port
 from cli.probe import is_ready
 from cli.processes import birth_of
@@ -193,3 +195,12 @@ def test_data_of_another_major_version_is_kept_and_named(folder: Folder) -> None
     assert "was made by PostgreSQL 14" in refusal_of(folder)
     assert (folder.pgdata / "PG_VERSION").exists()
     assert Path(folder.root / "secrets.json").exists()
+
+
+def test_the_demo_is_looked_after_once_for_each_database(folder: Folder) -> None:
+    servers = Servers({}, folder, server_account())
+    assert not servers.seeded
+    servers.note_seeded()
+    assert Servers({}, folder, server_account()).seeded
+    theirs = {"THROUGHLINE_DATABASE_URL": "postgresql://h/d"}
+    assert not Servers(theirs, folder, server_account()).seeded, "another database is asked each time"
