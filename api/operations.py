@@ -14,15 +14,16 @@ from domain.refusals import Refusal
 from usecases.health import outbox_figures, schema_revision
 
 routes = APIRouter(include_in_schema=False)
+_PROBES = ["GET", "HEAD"]  # load balancers ask by either
 
 
-@routes.get("/healthz")
+@routes.api_route("/healthz", methods=_PROBES)
 async def healthz() -> Response:
     """The process answers."""
     return _told(200, {"status": "ok"})
 
 
-@routes.get("/readyz")
+@routes.api_route("/readyz", methods=_PROBES)
 async def readyz(request: Request) -> Response:
     """Requests can be served: the database is there and has this program's shape. Redis is told, but not needed."""
     parts = parts_of(request)

@@ -134,6 +134,7 @@ async def test_alive_needs_nothing_and_ready_needs_the_database(api: Api, monkey
     assert ready.json()["schema"] == api.parts.schema_wanted
     monkeypatch.setattr(api.parts.database, "connect", _gone)
     assert (await api.http.get("/healthz")).status_code == 200
+    assert (await api.http.head("/healthz")).status_code == 200
     gone = await api.http.get("/readyz")
     assert gone.status_code == 503
     assert gone.json()["database"] == "database_unavailable"
