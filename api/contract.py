@@ -42,6 +42,11 @@ _SECURITY_SCHEMES = {
         "description": "Access tokens live ten minutes. 访问令牌有效十分钟。",
         "flows": {"password": {"tokenUrl": "/api/v1/auth/token", "refreshUrl": "/api/v1/auth/refresh", "scopes": {}}},
     },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The same access token, for tools that sign in by other means. 同一访问令牌。",
+    },
     "cookie": {
         "type": "apiKey",
         "in": "cookie",
@@ -150,7 +155,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     """Add what the dependencies of a route declare about themselves."""
     for _, facts in dependencies_of(route.dependant):
         if facts.get("secured"):
-            operation["security"] = [{"password": []}, {"cookie": []}]
+            operation["security"] = [{"password": []}, {"bearer": []}, {"cookie": []}]
             for status in _SIGNED_IN:
                 operation["responses"].setdefault(str(status), problem_response(status))
         if "parameter" in facts:

@@ -22,6 +22,7 @@ from api.actor import (
     require_same_origin,
     set_cookies,
 )
+from api.contract import problem_response
 from api.route import Answer, dumps, router
 from api.v1.types import BothLanguages, Key, Name, SafeText, Sent, Shown
 from domain.refusals import SESSION_ENDED, Refusal
@@ -30,6 +31,8 @@ from usecases.people.sign_in import Credentials, Granted
 from usecases.people.who_am_i import who_am_i
 
 routes = router("auth")
+# These ask nobody who is there, and refuse all the same.
+_REFUSED: dict[int | str, dict[str, Any]] = {status: problem_response(status) for status in (401, 403)}
 
 
 class SignIn(Sent):
@@ -102,7 +105,7 @@ class Sessions(Shown):
     next_cursor: None = None
 
 
-@routes.post("/auth/token", response_model=Tokens)
+@routes.post("/auth/token", response_model=Tokens, responses=_REFUSED)
 async def sign_in(request: Request, gate: TheGate, form: Annotated[SignIn, Form()]) -> Response:
     """Sign in by name and password. A wrong name and a wrong password get the same answer. 登录。"""
     if form.session == "cookie":
@@ -112,7 +115,7 @@ async def sign_in(request: Request, gate: TheGate, form: Annotated[SignIn, Form(
     return _granted(request, granted, in_cookies=form.session == "cookie")
 
 
-@routes.post("/auth/refresh", response_model=Tokens)
+@routes.post("/auth/refresh", response_model=Tokens, responses=_REFUSED)
 async def refresh(request: Request, gate: TheGate, sent: Refresh | None = None) -> Response:
     """Trade a refresh token for the next two; the one sent is spent, and its second use ends the session. 刷新。"""
     told = sent.refresh_token if sent else None
@@ -120,7 +123,7 @@ async def refresh(request: Request, gate: TheGate, sent: Refresh | None = None) 
     return _granted(request, granted, in_cookies=told is None)
 
 
-@routes.post("/auth/logout", status_code=204, response_model=None)
+@routes.post("/auth/logout", status_code=204, response_model=None, responses=_REFUSED)
 async def logout(request: Request, gate: TheGate, door: TheDoor, sent: Refresh | None = None) -> Response:
     """End this session at once, by its access or its refresh token. 退出。"""
     told = sent.refresh_token if sent else None

@@ -87,7 +87,9 @@ class Published(Shown):
 class MoveIn(Sent):
     """Where orders in each stage of the other versions go; a stage of the same name needs no word."""
 
-    stage_mapping: dict[Key, Key] = Field(default_factory=dict, max_length=100)
+    stage_mapping: dict[Key, Key] = Field(
+        default_factory=dict, max_length=100, json_schema_extra={"additionalProperties": False}
+    )
     dry_run: Flag = True
 
 

@@ -51,6 +51,7 @@ async def test_unknown_addresses_and_methods_are_problems_too(api: Api) -> None:
     answer = await api.http.delete("/api/v1/me")
     problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "GET"
+    assert (await api.http.delete("/api/v1/orders")).headers["allow"] == "GET, POST"
     problem(await api.http.request("BREW", "/api/v1/me"), 405, "method_not_allowed")
 
 
