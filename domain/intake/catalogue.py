@@ -60,6 +60,7 @@ class Catalogue:
     articles: tuple[Article, ...]
     _by_sku: dict[str, Article] = field(init=False, repr=False, compare=False)
     _by_name: dict[str, tuple[Article, ...]] = field(init=False, repr=False, compare=False)
+    gifts: tuple[Article, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_name: dict[str, tuple[Article, ...]] = {}
@@ -68,6 +69,7 @@ class Catalogue:
                 by_name[name] = (*by_name.get(name, ()), article)
         object.__setattr__(self, "_by_sku", {key(article.sku): article for article in self.articles})
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "gifts", tuple(article for article in self.articles if article.gift))
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Catalogue:
@@ -98,7 +100,7 @@ class Catalogue:
 
     def _pairs_of(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         words = {fold(name) for article in articles for name in article.aliases}
-        in_pairs = (article for article in self.articles if article.gift and article.unit in PAIRS)
+        in_pairs = (article for article in self.gifts if article.unit in PAIRS)
         return tuple(a for a in in_pairs if any(word in fold(name) for name in a.names for word in words))
 
     def mentions(self, text: str) -> list[Mention]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from domain.intake.catalogue import Article, Catalogue
 from domain.intake.clauses import Clause
 from domain.intake.items import Item, is_a_service, is_no_goods, item_in
-from domain.intake.numerals import CHINESE, NUMBER, UNIT
+from domain.intake.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.said import GiftReading, Said, Side, Words
 
 _RELATIVES = (
@@ -42,6 +42,9 @@ _LATER = re.compile(r"下次|下回|下一?单|好评|晒图|晒单|评价后|�
 _OUT_OF_STOCK = re.compile(r"没货|缺货|没有了?$|不送|不给|取消|用完|断货")
 
 _HEADING = re.compile(r"^(?:备注|留言|注)\s*:")
+_ONLY_COUNT = re.compile(
+    rf"(?:可以|同意|就|先|只|给|送|放|共|一共|总共|各)*\s*(?P<n>{NUMBER})\s*(?P<u>[{UNITS}])(?:吧|即可|就行|就好|就可以)?"
+)
 _NONE_GIVEN = re.compile(r"无|没|不|已|同上")
 
 _PROMISE = re.compile(
@@ -88,9 +91,8 @@ def read_chinese(clauses: Sequence[Clause], side: Side, catalogue: Catalogue, so
     found = _Found()
     listing = False
     for clause in clauses:
-        if "?" in clause.words or not clause.words:
-            continue
-        listing = _read_clause(clause, side, catalogue, sold, found, listing=listing)
+        counted = listing and _counts_the_last(clause, found)
+        listing = counted or _read_clause(clause, side, catalogue, sold, found, listing=listing)
     return GiftReading(tuple(found.named), found.vague, found.declined, found.unread, frozenset(found.spent))
 
 
@@ -112,6 +114,17 @@ def _read_clause(
         found.named.extend(item.said for item in items)
         found.spent.add(clause.start)
     return bool(items)
+
+
+def _counts_the_last(clause: Clause, found: _Found) -> bool:
+    """'送小夜灯, 2个': the number of the gift before, in a clause of its own."""
+    counted = _ONLY_COUNT.fullmatch(clause.words)
+    if not counted or not found.named or found.named[-1].counted:
+        return False
+    shown = clause.shown[counted.start("n") : counted.end("u")]
+    found.named[-1] = _with_count(found.named[-1], counted, shown)
+    found.spent.add(clause.start)
+    return True
 
 
 def _declines(clause: Clause, catalogue: Catalogue) -> bool:
@@ -150,16 +163,27 @@ def _grant(clause: Clause, begin: int, side: Side, catalogue: Catalogue, found: 
         found.unread = found.unread or (_words(clause) if is_a_service(behind) and side == "seller" else None)
         return False
     items = _items(clause, begin, len(words), catalogue, every=bool(spread))
-    named = [item for item in items if not item.names_nothing]
+    named = [item.said for item in items if not item.names_nothing]
     if not named and not items:
-        named = [i for i in _items(clause, 0, _trigger_at(clause, side), catalogue) if i.score >= 2]
+        named = _named_before(clause, side, behind, catalogue)
     if "每" in words[:begin]:
-        named = [_unclear(item) for item in named]
-    found.named.extend(item.said for item in named)
+        named = [replace(said, quantity=None, counted="") for said in named]
+    found.named.extend(named)
     if not named:
         _keep_vague(clause, items, side, found)
     found.spent.add(clause.start)
     return bool(named) or not behind.strip(" :的")
+
+
+def _named_before(clause: Clause, side: Side, behind: str, catalogue: Catalogue) -> list[Said]:
+    """'小夜灯是送的吧', '台面膜送3张'."""
+    counted = _ONLY_COUNT.fullmatch(behind.strip())
+    known = [i.said for i in _items(clause, 0, _trigger_at(clause, side), catalogue) if i.score >= 2]
+    return [_with_count(said, counted, counted.group()) if counted and not said.counted else said for said in known]
+
+
+def _with_count(said: Said, counted: re.Match[str], shown: str) -> Said:
+    return replace(said, quantity=number_of(counted["n"]), unit=counted["u"], counted=shown)
 
 
 def _keep_vague(clause: Clause, items: Sequence[Item], side: Side, found: _Found) -> None:
@@ -215,7 +239,7 @@ def _asks(before: str, behind: str, side: Side) -> bool:
     return (
         bool(told)
         or bool(_WISH.search(before) and _PUTS.search(before))
-        or bool(re.match(r"\s*(?:呢|(?:一定|也|都|还)*要有|有吗)", behind))
+        or bool(re.match(r"\s*(?:呢|(?:一定|也|都|还)*要(?:有|$)|有吗|一起|一并|随货)", behind))
     )
 
 
@@ -271,14 +295,7 @@ def _stands_alone(item: Item) -> bool:
 def _with_number(item: Item, source: Said) -> Item:
     if item.said.counted:
         return item
-    said = item.said
-    numbered = Said(said.name, source.quantity, source.unit, source.counted, said.articles, said.article, said.words)
-    return Item(numbered, item.score)
-
-
-def _unclear(item: Item) -> Item:
-    said = item.said
-    return Item(Said(said.name, None, said.unit, "", said.articles, said.article, said.words), item.score)
+    return Item(replace(item.said, quantity=source.quantity, unit=source.unit, counted=source.counted), item.score)
 
 
 def _words(clause: Clause) -> Words:

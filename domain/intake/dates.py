@@ -73,6 +73,7 @@ _PERIOD = re.compile(
     r"(?:本|这个?|当|下个?)?(?:\d{1,2}月|月)?(?:月?底|月初|月中|上旬|中旬|下旬|年底|年前|年内|春节|元旦|国庆|五一|双十[一二]|圣诞|寒假|暑假"
     r"|节|入冬|供暖|周[一二三四五六日末天]|星期[一二三四五六日天]|下周|本周)"
     r"(?:之前|以前|前)(?:[^,。;]{0,6}(?:发|寄|送|到|要|用|交|装|完|出|收))?"
+    r"|(?:下|本|这)?(?:周|星期)[一二三四五六日天末](?:必须|一定|就)?要(?:用|到|装)"
     r"|(?:年前|节前|年内|月内|本周内)[^,。;]{0,6}(?:发|寄|送|到|要|用|交|装|完|出|收)"
 )
 _ENGLISH_DAY = re.compile(
@@ -83,17 +84,20 @@ _ENGLISH_DAY = re.compile(
 )
 _ENGLISH_LEAD = re.compile(
     r"\b(?P<lead>by|before|until|till|no\s+later\s+than|not\s+later\s+than|latest(?:\s+by)?|on|for|due|deadline|not\s+before"
-    r"|after|from|date|eta|etd|is)\b(?:\s+(?:the|at|latest|end\s+of\s+day|eod|close\s+of|on|:))*[\s:]*$"
+    r"|after|from|date|eta|etd|is|vor|bis|am|avant|antes|between\s+\d{1,2}(?:st|nd|rd|th)?(?:\s+\w+)?\s+and)\b"
+    r"(?:\s+(?:the|at|latest|end\s+of\s+day|eod|close\s+of|on|dem|zum|le|del?|el|:"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?))*[\s:]*$"
 )
 _ENGLISH_VERB = re.compile(
     r"\b(ship\w*|dispatch\w*|send|sent|leaves?|deliver\w*|arriv\w*|receiv\w*|need\w*|want\w*|require\w*|get\s+(?:it|them|this)"
-    r"|here|have\s+(?:it|them)|due|deadline|install\w*|promis\w*|eta|etd|in\s+hand|collect\w*|ready|order|goods)\b"
+    r"|here|have\s+(?:it|them)|due|deadline|install\w*|promis\w*|eta|etd|in\s+hand|collect\w*|ready|goods|liefer\w*|livr\w*|entreg\w*)\b"
 )
 _ENGLISH_PERIOD = re.compile(
     rf"\b(?:by|before|until)\s+(?:the\s+)?(?:end\s+of\s+(?:the\s+)?(?:month|week|year|{_MONTH})|month[- ]end"
     r"|christmas|xmas|new\s+year|easter|next\s+(?:week|month)|(?:next\s+|this\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?:the\s+)?holidays|thanksgiving|early\s+\w+|mid\s+\w+|late\s+\w+)\b"
 )
+_NEEDS_A_VERB = ("on", "for", "from", "is", "date", "after", "vor", "bis", "am")
 _CUSTOMER_WANTS = re.compile(
     r"(?:客户|买家|顾客|客人|亲|甲方|业主)[^,。;]{0,8}(?:要求|希望|想要?|急要|急用|要|说|需要|催|期望)"
     r"|(?:customer|client|buyer)\s+(?:wants|needs|asks|asked|wishes|requests|requires)"
@@ -212,12 +216,18 @@ def _english_dates(clause: Clause, placed: date | None, *, wished: bool) -> Iter
     for found in _ENGLISH_DAY.finditer(clause.words):
         lead = _ENGLISH_LEAD.search(clause.words[: found.start()])
         verb = _ENGLISH_VERB.search(clause.words)
-        if not lead or (lead["lead"] in ("on", "for", "from", "is", "date", "after") and not verb):
+        if not (lead or verb) or (lead and lead["lead"] in _NEEDS_A_VERB and not verb):
             continue
         day, _ = _english_day(found, placed)
+        if day is None and lead is None:
+            continue
         ships = verb is not None and verb[1].startswith(_SHIPS)
-        first = lead["lead"] in ("after", "from") or bool(re.fullmatch(r"not\s+before", lead["lead"]))
-        yield DateSaid(day, "ship" if ships else "arrive", _words(clause, lead.start(), found.end()), wished, first)
+        start = lead.start() if lead else found.start()
+        yield DateSaid(day, "ship" if ships else "arrive", _words(clause, start, found.end()), wished, _is_first(lead))
+
+
+def _is_first(lead: re.Match[str] | None) -> bool:
+    return lead is not None and bool(re.fullmatch(r"after|from|not\s+before", lead["lead"]))
 
 
 def _english_day(found: re.Match[str], placed: date | None) -> tuple[date | None, bool]:

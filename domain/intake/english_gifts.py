@@ -27,22 +27,29 @@ _NO_GIFT = re.compile(
     r"|promised?\s+(?:date|delivery|by)|\bpresent\s+(?:at|on|when|during|to)\b"
 )
 _GIFT = re.compile(
-    r"\b(?:promis\w+|gifts?|presents?|freebies?|free(?:\s+of\s+charge)?|f\.?o\.?c|complimentary|bonus|offered|on\s+the\s+house|no\s+charge|without\s+charge|gratis"
-    r"|thrown?\s+in|throw\s+in|giveaway|versprochen\w*|kostenlos\w*|geschenk\w*|gratuit\w*|cadeau\w*|regalo\w*|as\s+agreed|told|mentioned|guaranteed)\b"
+    r"\b(?:promis\w+|gifts?|presents?|freebies?|free(?:\s+of\s+charge)?|f\.?o\.?c|complimentary|bonus|offered"
+    r"|on\s+the\s+house|no\s+charge|without\s+charge|gratis|thrown?\s+in|throw\s+in|giveaway|as\s+agreed|told|mentioned|guaranteed"
+    r"|advertis\w+|versprochen\w*|kostenlos\w*|geschenk\w*|gratuit\w*|cadeau\w*|regalo\w*)\b"
 )
 _PLAIN_GIFT = re.compile(
     r"\b(?:free(?:\s+of\s+charge)?|f\.?o\.?c|complimentary|bonus|gratis|gifts?|freebies?|on\s+the\s+house|no\s+charge)\b"
 )
 _PROMISED = re.compile(r"\b(?:promis\w+|offered|told|mentioned|guaranteed|agreed|said|versprochen\w*)\b")
+_MINE = re.compile(r"\b(?:my|our|the|your)\s+(?:free|complimentary|bonus|promised)\b")
 _PUT = re.compile(
-    r"\b(?:includ\w*|add|adding|adds|send|sending|put|pop|enclos\w*|pack|packing|throw|slip|attach|give|bring|beilegen|beifugen|ajouter|incluir|remember|forget)\b"
+    r"\b(?:includ\w*|add|adding|adds|send|sending|put|pop|enclos\w*|pack|packing|throw|slip|attach|give|bring|remember|forget"
+    r"|beilegen|beifugen|ajouter|incluir)\b"
 )
+_GIVEN_THINGS = r"(?:free|promotional|complimentary)\s+(?:samples?|items?|goods|extras?)"
+_THING = rf"(?:gifts?|presents?|freebies?|giveaways?|{_GIVEN_THINGS}|@)"
+_A = r"(?:the|your|any|an?|those|these)?\s*(?:free|complimentary|promotional|bonus)?\s*"
 _DECLINES = re.compile(
-    r"\b(?:no|without|skip|omit|leave\s+out|keep|exclud\w*)\s+(?:need\s+(?:for|of)\s+)?(?:the|your|any|an?|those|these)?\s*(?:free|complimentary|promotional|bonus)?\s*(?P<a>gifts?|presents?|freebies?|@)"
-    r"|\b(?:do\s+not|don't|dont|no\s+need\s+to|please\s+don't|not\s+to|needn't|didn't)\s+(?!forget|miss|omit|leave|skip)(?:need|want|send|include|add|require|put|pack|bother\s+with)\s*"
-    r"(?:in|to\s+(?:send|include|add))?\s*(?:me|us)?\s*(?:the|your|any|an?|those|these)?\s*(?:free|complimentary|promotional|bonus)?\s*(?P<b>gifts?|presents?|freebies?|@)"
-    r"|(?P<c>gifts?|presents?|freebies?|@)\s+(?:is|are)?\s*(?:not\s+(?:needed|wanted|required|necessary)|unnecessary|unwanted)"
-    r"|\b(?:do\s+not|don't|dont)\s+want\s+(?:the|your|any)?\s*(?:free\s+)?(?P<d>@)"
+    rf"\b(?:no|without|skip|omit|leave\s+out|keep|exclud\w*)\s+(?:need\s+(?:for|of)\s+)?{_A}{_THING}"
+    r"|\b(?:do\s+not|don't|dont|no\s+need\s+to|not\s+to|needn't|didn't)\s+(?!forget|miss|omit|leave|skip)"
+    r"(?:need|want|send|include|add|require|put|pack|bother\s+with)\s*(?:in|to\s+(?:send|include|add))?\s*(?:me|us)?\s*"
+    rf"{_A}{_THING}"
+    rf"|{_THING}\s+(?:is|are|isn't|aren't)?\s*(?:not\s+)?(?:unnecessary|unwanted|(?<=n't\s)(?:needed|wanted|required|necessary)"
+    r"|(?<=not\s)(?:needed|wanted|required|necessary))"
 )
 _COUNT_BEFORE = re.compile(
     rf"(?:\b(?P<n>\d{{1,5}}(?![\d.])|(?:{_WORD_NUMBER})\b)\s*(?:x\b|\*)?\s*(?:(?P<u>pairs?|sets?|pcs|pieces?|pc|units?)(?:\s+of)?|(?:dozen|couple)\s+of)?"
@@ -56,7 +63,7 @@ _ANYWHERE = re.compile(r"(?<![\w.-])(?P<n>\d{1,5})\s*(?P<u>pcs|pc|pieces?|pairs?
 _SAMPLES = re.compile(r"\s+as\s+(?:free\s+)?samples\b")
 _UNKNOWN = re.compile(
     rf"\b(?:free|complimentary|bonus)\s+(?P<n>\d{{1,5}}|{_WORD_NUMBER})?\s*x?\s*(?P<name>[a-z][a-z-]+(?:\s+[a-z][a-z-]+){{0,3}}?)"
-    r"(?=\s*(?:$|[.,;!?()]|\b(?:you|that|which|as|with|for|from|to|and|in|into|please|when|if|we|i|was|were|is|are|included|promised|thanks|x|on|by|this|along)\b|[x*:]?\s*\d))"
+    r"(?=\s*(?:$|[.,;!?()]|\b(?:you|that|which|as|with|for|from|to|and|in|into|please|when|if|we|i|was|were|is|are|included|promised|thanks|x|on|by|this|along|needed|wanted|required)\b|[x*:]?\s*\d))"
 )
 _GENERIC = re.compile(
     r"(?:little|small|nice|any|some|the|your|special|surprise)?\s*(?:gifts?|samples?|items?|something|stuff|goodies|goody|presents?|one|ones|things?|freebies?|extras?)"
@@ -185,7 +192,8 @@ def _keep_unknown(clause: Clause, unknown: re.Match[str], side: Side, found: _Fo
     name = clause.shown[unknown.start("name") : unknown.end("name")]
     words = Words(clause.shown, clause.start)
     if _GENERIC.fullmatch(unknown["name"]):
-        claimed = side == "seller" or _PROMISED.search(clause.words) or "forget" in clause.words
+        mine = _MINE.search(clause.words) and not clause.asks
+        claimed = side == "seller" or mine or _PROMISED.search(clause.words) or "forget" in clause.words
         found.vague = found.vague or (words if claimed else None)
         return
     before = re.search(rf"\b({_WORD_NUMBER}|\d{{1,5}})\s*x?\s*$", clause.words[: unknown.start()])

@@ -13,6 +13,7 @@ HARMLESS_CHINESE = r"""
     |已(?:经)?[^,。;]{0,8}(?:开票|开发票|改|换|处理|确认|核实|核对|补发|沟通|付清|好|了|退|取消|通知)|(?:送货|到货
     |发货|配送|上门|安装)(?:之?前|时)[^,。;]{0,6}(?:打|来)?(?:个)?(?:电话|联系|通知|短信|微信)|(?:提前
     |事先)[^,。;]{0,4}(?:电话|联系|通知)|怕(?:碎|坏|摔|压|磕)|易碎|轻拿轻放
+    |(?<!看)(?:到|送)(?:了|达|货)?(?:之?前|后|时|的时候)?[^,。;]{0,3}(?:联系|打电话|给我打?电话|电话联系|通知)我?
 """
 """What is taken out before anything is looked for: cautions, what is done already, calls before delivery."""
 
@@ -46,7 +47,7 @@ CHINESE: Mapping[str, str] = {
         |配|了)|欠的|欠着|没收到
     """,
     "parcels": r"""
-        分(?:开|批|次|两|二|三|几|[2-9]|多)[^,。;]{0,3}(?:发|寄|送|装|次|批|单)|拆(?:单|开)|(?:合并|拼单|并单|合单)
+        分(?:开|批|次|两|二|三|几|[2-9]|多)[^,。;]{0,3}(?:发|寄|送|装|次|批|单)|再(?:发|送|寄)(?!错)|先(?:发|送)(?!货|吧|了|$)[\u4e00-\u9fff\d]|拆(?:单|开)|(?:合并|拼单|并单|合单)
         |并到|合到|(?:和|跟|与|同)(?:上|另|前|之前|昨天|其他|那|我的?另|别的)[^,。;]{0,12}(?:一起|一块|合并|同时
         |一并)
     """,
@@ -56,7 +57,7 @@ CHINESE: Mapping[str, str] = {
         |高|厚|深)|(?:按|照)(?:图|样|要求|尺寸)|定做|图纸|开孔|打孔|左开|右开|非标|多拍|少拍
     """,
     "money": r"""
-        改价|差价|补差|退差|价格按|按上次|老价格|返现|返款|好评返|月结|账期|货到付款|到付|对公|转账|款到|付款后|尾款
+        改价|折现|差价|补差|退差|价格按|按上次|老价格|返现|返款|好评返|月结|账期|货到付款|到付|对公|转账|款到|付款后|尾款
         |定金|议价|优惠[^,。;]{0,3}(?:退|返|改)|多付|少付
     """,
     "timing": r"""
@@ -90,7 +91,7 @@ CHINESE: Mapping[str, str] = {
         为准|待定|未定|暂定|待确认|再确认|(?:请|麻烦|帮|需|要|先|和我|跟我|与我)[^,。;]{0,6}(?:确认|核对|核实|沟通)
         |(?:发货|生产|下单|做)前[^,。;]{0,6}(?:确认|核对|沟通|量|拍照)|见(?:聊天|旺旺|备注|图|附件|群)|看(?:聊天
         |旺旺|备注|图|附件|群)|详见|聊天记录|旺旺(?:上|里)?(?:说|聊|留言)|(?:如|按|照)(?:沟通|约定|聊的|说的)|咨询
-        |问一下|请问|加(?:我)?微信
+        |问一下|请问|加(?:我)?微信|给我(?:打|来|回)?个?电话|回个?电话|联系我|联系一下
     """,
 }
 """Topics in Chinese."""
@@ -99,14 +100,16 @@ ENGLISH: Mapping[str, str] = {
     "address": r"""
         (?:different|another|new|other|change[sd]?|correct|wrong|update[sd]?)\b.{0,20}\baddress
         |address\b.{0,20}\b(?:change|wrong|instead|is)\b|\b(?:ship|deliver|send)\s+(?:it\s+|this\s+|them\s+
-        |the\s+order\s+|everything\s+)?(?:all\s+)?to\s+(?!me\b|us\b|arrive|be\b)
+        |the\s+order\s+|everything\s+)?(?:all\s+)?to[\s:]+(?!me\b|us\b|arrive|be\b)
     """,
     "invoice": r"""
         \binvoices?\b|\bvat\b|\breceipt\s+(?:in|to|for)|\bcompany\s+name\b|\b(?:p\.?o\.?
         |purchase\s+order)\s+(?:number|no)
     """,
     "papers": r"""
-        \bprice\s*lists?\b|\b(?:without|no|remove|hide)\s+(?:\w+\s+)?(?:prices?|paperwork|logos?|branding
+        \bprice\s*lists?\b
+        |\b(?:do\s+not|don'?t)\s+(?:include|put|show|add|send)\s+(?:\w+\s+){0,2}(?:prices?|invoice|receipt|paperwork)\b
+        |\b(?:without|no|remove|hide)\s+(?:\w+\s+)?(?:prices?|paperwork|logos?|branding
         |packing\s+slip)|\bplain\s+pack|\bneutral\s+pack|\bdrop\s?ship
     """,
     "replacement": r"""
@@ -147,7 +150,8 @@ ENGLISH: Mapping[str, str] = {
         |\badditional\s+\w+|\bextra\s+\d|\b\d+\s+extra\b|\badd\s+\d
     """,
     "making": r"""
-        \bengrav\w*|\blaser|\blogo\b|\bgift[- ]?(?:wrap\w*|message|card|note)\b|\bhandwritten\b|\bprint\b
+        \bengrav\w*|\bwrap(?:ped)?\b.{0,20}\bgift|\bcard\s+(?:saying|with|reading)|\bgreeting\s+card
+        |\blaser|\blogo\b|\bgift[- ]?(?:wrap\w*|message|card|note)\b|\bhandwritten\b|\bprint\b
         |\blabel(?:s|led)?\b|\bwrite\b
     """,
     "open": r"""

@@ -39,7 +39,7 @@ _RANGE_BEHIND = re.compile(rf"(?P<name>.*?)\s*(?:\d+\s*[-~]\s*\d+|几|若干|十
 _NO_ITEM = re.compile(
     r"发货|发票|寄|到|货|之前|以前|时候|电话|联系|[不没别请谢]|麻烦|快递|快点|早点|上楼|家里|地址|券|[0-9一二两三四五六七八九十百]元|块钱"
     r"|费用|[我你他她们]|人|说|安排|确认|通知|备注|客服|老板|希望|尽量|颜色|尺寸|赠|送|优惠|活动|买|拍"
-    r"|单(?!品)|已|随|出|[如按照见同无暂待]|朋友|给|折现"
+    r"|单(?!品)|已|随|出|[如按照见同无暂待更放在]|里面|外面|朋友|给|折现"
 )
 _NO_GOODS = re.compile(
     r"券$|红包|积分|运费险|保险|金币|现金|质保|延保|保修|服务|安装(?!手套)|上门|运费|邮费|包邮|祝福|会员|元$|返现|话费|流量|免息"
@@ -141,8 +141,10 @@ def _guesses(core: str) -> Iterator[_Guess]:
 def _is_count(found: re.Match[str]) -> bool:
     """'手套2' is a number; 'dn15' and '小夜灯一' are names."""
     name, number = found["name"], found["n"]
-    return bool(found["u"] or found["x"]) or (
-        number[0].isdigit() and is_chinese(name.rstrip()[-1:]) and len(number) <= 3
+    return (
+        bool(found["u"] or found["x"])
+        or number in ("俩", "仨")
+        or (number[0].isdigit() and is_chinese(name.rstrip()[-1:]) and len(number) <= 3)
     )
 
 
@@ -187,17 +189,25 @@ def _resolve(name: str, catalogue: Catalogue) -> tuple[str, tuple[Article, ...],
 
 
 def _short_for(name: str, catalogue: Catalogue) -> tuple[Article, ...]:
-    """'钥匙' where the list has one gift whose name ends so."""
+    """'钥匙' and '台面膜' where the list has one gift whose name ends so and holds these characters in this order."""
     wanted = key(name)
     if len(wanted) < 2 or not is_chinese(wanted[-1]):
         return ()
-    found = tuple(a for a in catalogue.articles if a.gift and any(fold(n).endswith(wanted) for n in a.names))
+    found = tuple(a for a in catalogue.gifts if any(_abbreviates(wanted, fold(n)) for n in a.names))
     return found if len(found) == 1 else ()
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    rest = iter(name)
+    in_order = len(short) > 2 and name.endswith(short[-1]) and all(character in rest for character in short)
+    return name.endswith(short) or in_order
 
 
 def _may_be_a_thing(guess: _Guess, core: str) -> bool:
     """Whether unknown words look like the name of a thing."""
     name = guess.name.replace("不锈钢", "")
+    if _NUMBER_NEXT.fullmatch(name):
+        return False
     if guess.unit and not guess.number.isdigit() and core.startswith(guess.unit) and guess.unit not in _SINGLE:
         return False
     if guess.number and not guess.unit and guess.at and not guess.number[0].isdigit():

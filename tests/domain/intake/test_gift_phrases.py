@@ -60,6 +60,11 @@ GRANTS = [
     ("送抱枕一个，毛巾两条", [("抱枕", "1", None), ("毛巾", "2", None)]),
     ("送一次性手套两双", [("一次性手套", "2", "GIFT-GLV")]),
     ("送晾衣架2个", [("晾衣架", "2", None)]),
+    ("客户要的小夜灯已同意送，1个", [("小夜灯", "1", "GIFT-NL01")]),
+    ("台面膜送3张", [("台面膜", "3", "GIFT-FILM")]),
+    ("赠手套*1双，台面膜3张", [("手套", "1", "GIFT-GLV"), ("台面膜", "3", "GIFT-FILM")]),
+    ("送夜灯俩", [("夜灯", "2", "GIFT-NL01")]),
+    ("老板批：免费给客户加2个把手", [("把手", "2", "GIFT-HDL")]),
     ("送手套", [("手套", None, "GIFT-GLV")]),
     ("送把手", [("把手", None, "GIFT-HDL")]),
     ("送几个挂钩", [("挂钩", None, "ACC-BRK-SET")]),
@@ -100,6 +105,14 @@ CLAIMS = [
     ("送一盏小夜灯，送货上门", [("小夜灯", "1", "GIFT-NL01")]),
     ("备注：手套1双", [("手套", "1", "GIFT-GLV")]),
     ("能送瓶洗洁精吗", [("洗洁精", "1", None)]),
+    ("老板说好的，两张保护膜一起寄过来", [("保护膜", "2", "GIFT-FILM")]),
+    ("杯子、手套都要", [("杯子", None, "GIFT-CUP"), ("手套", None, "GIFT-GLV")]),
+    ("希望能送个水杯，送两个更好", [("水杯", "1", None)]),
+    ("your sales rep promised us three free handles with this order", [("handles", "3", "GIFT-HDL")]),
+    ("Please add one mug and two night lights as agreed on the phone",
+     [("mug", "1", "GIFT-CUP"), ("night lights", "2", "GIFT-NL01")]),
+    ("I'd like the Ceramic mug you advertised", [("Ceramic mug", "1", "GIFT-CUP")]),
+    ("Where is the mug I was promised?", [("mug", "1", "GIFT-CUP")]),
     ("please add the vent key you promised", [("vent key", "1", "GIFT-KEY")]),
     ("You promised a night light, don't forget it!", [("night light", "1", "GIFT-NL01")]),
     ("Please include 2 free mugs as promised", [("mugs", "2", "GIFT-CUP")]),
@@ -147,6 +160,9 @@ NO_GIFTS = [
     "This mug is a gift for my dad",
     "Please ring before delivery.",
     "Rust-free finish please",
+    "赠品放在箱子外面",
+    "free shipping was promised",
+    "Is there a free gift with this order?",
 ]  # fmt: skip
 
 
@@ -200,6 +216,9 @@ DECLINED = [
     "we don't need the mugs",
     "The free gift is not needed",
     "Please leave out the freebies",
+    "No free samples needed, thank you",
+    "The mug isn't necessary",
+    "Please do not include any promotional items",
 ]  # fmt: skip
 
 

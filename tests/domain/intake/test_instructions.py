@@ -49,6 +49,12 @@ def asked(text: str) -> list[str]:
         "walk-in, will collect friday; name Bob?",
         "Need 20 units more next month, please reserve",
         'please engrave "Smith"',
+        "赠品折现吧",
+        "先发散热器，毛巾架12月15日再发",
+        "麻烦客服看到后给我打电话",
+        "Please ship to: 22 Acacia Avenue, Leeds LS1 1AA",
+        "please don't include prices",
+        'Please wrap as a gift with card saying "Love"',
     ],
 )
 def test_for_a_person(text: str) -> None:
@@ -76,6 +82,7 @@ def test_for_a_person(text: str) -> None:
         "请送货上门",
         "麻烦包装严实一点，怕碎",
         "打这个电话 139****6621",
+        "快递到了给我打电话",
         "Please ring before delivery.",
         "ship asap before christmas",
         "Free brackets as agreed.",
