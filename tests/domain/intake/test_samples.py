@@ -10,7 +10,8 @@ import pytest
 
 from domain.intake.meaning import rejected
 from domain.intake.parse import read
-from domain.intake.templates import built_in_document, compile_template
+from domain.intake.template import compile_template
+from domain.intake.templates import built_in_document
 from integrations.ports import SignatureRefused
 from integrations.shopify.signature import ShopifySender
 from tests.domain.intake.support import (
