@@ -5,6 +5,7 @@ Nothing is written; everything is read in one snapshot, so that it may run besid
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -125,10 +126,10 @@ async def _roots(tx: Tx, command: VerifyAll) -> Tally:
 
 async def _outside_problem(command: VerifyAll, result: dict[str, Any]) -> str | None:
     try:
-        outside = (await command.read_file(result["blob"])).decode()
-    except (FileProblem, OSError) as problem:
+        kept = json.loads(await command.read_file(result["blob"]))
+    except (FileProblem, OSError, ValueError) as problem:
         return f"its file {result['blob']} {problem}"
-    return None if result["root"] in outside else f"its file {result['blob']} keeps another root"
+    return None if kept["root"] == result["root"] else f"its file {result['blob']} keeps another root"
 
 
 @asynccontextmanager
