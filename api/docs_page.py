@@ -8,13 +8,21 @@ from html import escape
 from typing import Any
 
 _HEAD = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>Throughline API</title>
-<meta name="viewport" content="width=device-width"><style>
-body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}
-h2{margin-top:2.5rem;border-bottom:2px solid #ddd}details{border:1px solid #ddd;border-radius:6px;margin:.4rem 0}
-details>*{margin:.5rem .8rem}summary{cursor:pointer}code{font-family:ui-monospace,monospace}
-.m{display:inline-block;min-width:4.5rem;font-weight:700}pre{background:#f6f6f6;padding:.6rem;overflow:auto}
-table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.2rem .5rem;text-align:left;vertical-align:top}
-nav a{margin-right:1rem}</style></head><body>"""
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><style>
+:root{--ink:#1b1f24;--soft:#59636e;--line:#d8dee4;--ground:#fff;--wash:#f6f8fa;--accent:#2f5f8a}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#9aa4af;--line:#343b43;--ground:#14181c;--wash:#1c2127;
+--accent:#8db9e0}}
+body{font:16px/1.5 "PingFang SC","Noto Sans SC","Microsoft YaHei",system-ui,sans-serif;max-width:64rem;margin:2rem auto;
+padding:0 1rem;color:var(--ink);background:var(--ground)}a{color:var(--accent)}
+h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
+details{border:1px solid var(--line);border-radius:6px;margin:8px 0}details>*{margin:8px 12px}
+summary{cursor:pointer;display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline}
+summary::-webkit-details-marker{display:none}
+summary .w{color:var(--soft);font-size:14px;flex:1 1 16rem;text-align:right}
+code,pre{font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere}
+.m{min-width:4rem;font-weight:700;color:var(--accent)}pre{background:var(--wash);padding:8px;overflow:auto}
+table{border-collapse:collapse}td,th{border:1px solid var(--line);padding:4px 8px;text-align:left;vertical-align:top}
+details>table{display:block;overflow-x:auto}nav a{margin-right:16px}</style></head><body>"""
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -49,7 +57,8 @@ def _grouped(document: Mapping[str, Any]) -> dict[str, list[tuple[str, str, Mapp
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
-    summary = f'<span class="m">{method.upper()}</span> <code>{escape(path)}</code>'
+    words = escape(operation.get("description", "").partition("\n")[0])
+    summary = f'<span class="m">{method.upper()}</span><code>{escape(path)}</code><span class="w">{words}</span>'
     parts = [f"<p>{_lines(operation.get('description', ''))}</p>"]
     if operation.get("parameters"):
         parts.append(f"<table>{''.join(map(_parameter, operation['parameters']))}</table>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.docs_page import docs_page
 from api.problems import INTERNAL_ERROR, STATUS_OF, TITLES, problem_type
@@ -13,6 +13,12 @@ from domain.refusals import KINDS, NOT_FOUND
 
 routes = APIRouter(include_in_schema=False)
 _STYLED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@routes.get("/")
+async def front(request: Request) -> Response:
+    """Whoever comes by the bare address is shown what there is."""
+    return RedirectResponse("/docs", 307)
 
 
 @routes.get("/openapi.json")

@@ -65,7 +65,8 @@ class Rounds:
     @staticmethod
     async def _wait(event: asyncio.Event, longest: timedelta) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), longest.total_seconds())
+            async with asyncio.timeout(longest.total_seconds()):
+                await event.wait()
 
 
 async def unbroken(go: Callable[[], Awaitable[object]]) -> None:
