@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 import migrations
 from integrations.blobs.open import open_blobs
 from integrations.live.bell import Bell, ringing
-from integrations.live.hub import Hub
+from integrations.live.hub import Hub, telling
 from integrations.mailbox.client import MailboxFolder
 from integrations.ports import Blobs, Sender
 from persistence.database import Database
@@ -59,7 +59,7 @@ class Parts:
     async def running(self) -> AsyncIterator[None]:
         """What works in the background works for as long as the block lasts; then every connection is given back."""
         try:
-            async with ringing(self.bell):
+            async with ringing(self.bell), telling(self.hub):
                 yield
         finally:
             await self.redis.aclose()
@@ -84,13 +84,15 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
     door = Door(database, now, uuid7, settings.zone, bell.ring)
     passwords = Passwords(settings.password_cost)
     tokens = AccessTokens.from_secret(settings.secret_key)
+    hub = hub_of(door)
+    bell.on_ring(hub.look_now)
     return Parts(
         settings=settings,
         database=database,
         door=door,
         redis=redis,
         bell=bell,
-        hub=hub_of(door),
+        hub=hub,
         senders=senders_of(settings),
         blobs=open_blobs(settings.storage_url),
         mailbox=MailboxFolder(settings.mailbox_dir),

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
+
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
 from integrations.ports import Fetcher, Messenger, Sender
 from integrations.shopify.signature import ShopifySender
 from integrations.standard_webhooks.signature import StandardWebhooksSender
+from integrations.taobao.client import TaobaoClient
 from wiring.settings import Settings
 
 # Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
@@ -35,7 +38,23 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
     mail: Messenger = Mailbox(mailbox, "email", clock)
     if settings.smtp_url and not settings.demo:
         mail = Mail(SmtpServer.parse(settings.smtp_url), settings.mail_from, clock)
-    return Outside(messengers={"email": mail, "sms": Mailbox(mailbox, "sms", clock)}, fetchers={})
+    messengers = {"email": mail, "sms": Mailbox(mailbox, "sms", clock)}
+    return Outside(messengers=messengers, fetchers=_fetchers(settings, clock))
+
+
+def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:
+    """Taobao's messages only hint at a trade; reading it needs the application's own key."""
+    if not settings.taobao_app_key or not settings.taobao_app_secret:
+        return {}
+    taobao = TaobaoClient(
+        http=httpx.AsyncClient(follow_redirects=False),
+        app_key=settings.taobao_app_key,
+        app_secret=settings.taobao_app_secret,
+        sessions=settings.taobao_sessions,
+        clock=clock,
+        base_url=settings.taobao_gateway,
+    )
+    return {"taobao": taobao}
 
 
 def senders_of(settings: Settings) -> Mapping[str, Sender]:

@@ -96,6 +96,16 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _pairs(value: object) -> object:
+    """`a=1,b=2` as a mapping; what is no pair is left for the type to refuse."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    if any(not name.strip() or not text.strip() for name, _, text in pairs):
+        raise ValueError("must be written as SHOP=SESSION, several with commas between them")
+    return {name.strip(): text.strip() for name, _, text in pairs}
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Secret = Annotated[str | None, Field(repr=False)]
 
@@ -127,6 +137,12 @@ class Settings(BaseModel):
     youzan_client_id: str | None = None
     youzan_secret: Secret = None
     taobao_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
+    taobao_app_key: str | None = Field(default=None, description="the application that fetches trades from TOP")
+    taobao_app_secret: Secret = None
+    taobao_sessions: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(
+        default_factory=dict, repr=False, description="SHOP=SESSION,...: each shop's authorisation of the application"
+    )
+    taobao_gateway: Annotated[str, AfterValidator(_http_url)] = "https://eco.taobao.com/router/rest"
     crm_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
     export_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
     project_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
@@ -144,7 +160,7 @@ class Settings(BaseModel):
     # How it behaves
     demo: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
-    database_pool_size: int = Field(default=8, ge=1, le=200, description="connections of one process")
+    database_pool_size: int = Field(default=16, ge=1, le=200, description="connections of one process")
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
     mail_from: str = "throughline@localhost"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
