@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("cli.commands.worker", "the worker alone"),
     "migrate": ("cli.commands.migrate", "bring the database's shape up to date"),
     "seed": ("cli.commands.seed", "the demo factory, with two months of orders, where there is nothing yet"),
+    "demo": ("cli.commands.demo", "play two real orders through their whole life against the running server"),
     "verify": ("cli.commands.verify", "prove every history and every invariant; names the row where one fails"),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "user": ("cli.commands.user", "the staff: user add"),

@@ -140,7 +140,7 @@ def _engine_payload(action: str, rest: str) -> dict[str, Any]:
 
 def _advance(track: _Track, target: str) -> None:
     """One action further on the way to `target`, with the papers that the stage waits for attached first."""
-    action, role, to_stage = _next(track.workflow, track.stage, target)
+    action, role, to_stage = next_action(track.workflow, track.stage, target)
     stage = track.workflow.stage(track.stage)
     wanted = [deliverable.kind for deliverable in stage.deliverables]
     if action == "sign_delivery":
@@ -157,8 +157,8 @@ def _attach(track: _Track, kind: str, role: str) -> None:
     track.add("paper", track.login(role), kind, {"label": deliverable_label(kind).zh})
 
 
-def _next(workflow: Workflow, stage: str, target: str) -> tuple[str, str, str]:
-    """The first action of the shortest way that no inspection fails and no review sends back."""
+def next_action(workflow: Workflow, stage: str, target: str) -> tuple[str, str, str]:
+    """The first action of the shortest way to `target` on which nothing fails, its first role, and where it leads."""
     ways: dict[str, tuple[str, str, str]] = {}
     edge = [stage]
     while edge and target not in ways:

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 import cli.demo.samples
-from cli.demo.deliveries import arrival_of
-from cli.demo.samples import sample_bytes, story
 from cli.demo.seeding import seed
 from cli.stop import Stop
 from domain.workflow.builtin import builtin_workflows
@@ -189,9 +187,3 @@ async def test_says_what_is_missing_where_the_samples_are(
     monkeypatch.setattr(cli.demo.samples, "FOLDER", tmp_path)
     with pytest.raises(Stop, match=r"catalog\.json is missing.*--quick"):
         await seed(settings_on(database, tmp_path), PRESENT, lambda _: None)
-
-
-def test_arrivals_leave_the_samples_new_to_the_factory() -> None:
-    for told in story("arrivals"):
-        assert told["number"].encode() in sample_bytes(f"samples/{told['sample']}")
-        assert told["number"].encode() not in arrival_of(told).body
