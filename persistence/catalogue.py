@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.intake.catalogue import Article, Catalogue
+from persistence.database import Row
 from persistence.tx import Tx
 
 _KINDS = "kind IN ('product', 'goods', 'gift')"
@@ -26,6 +27,5 @@ async def catalogue(tx: Tx) -> Catalogue:
     return kept[1]
 
 
-def _article(row: object) -> Article:
-    sku, name, name_en, unit, is_gift, aliases = row  # type: ignore[misc]
-    return Article(sku, name, name_en, tuple(aliases), unit or None, is_gift)
+def _article(row: Row) -> Article:
+    return Article(row["sku"], row["name"], row["name_en"], tuple(row["aliases"]), row["unit"] or None, row["is_gift"])

@@ -22,9 +22,21 @@ json_values = st.recursive(
 
 def an_event(seq: int, prev_hash: str, **changes: Any) -> Event:
     plain = Event(
-        uid(seq), "SO100001", seq, "ActionPerformed", "hold", "signed", "signed", False, {"kind": "user", "id": "1", "role": None},
-        NOON, NOON, 1, "standard@1", prev_hash,
-    )  # fmt: skip
+        id=uid(seq),
+        order_no="SO100001",
+        seq=seq,
+        type="ActionPerformed",
+        action="hold",
+        from_stage="signed",
+        to_stage="signed",
+        held=False,
+        actor={"kind": "user", "id": "1", "role": None},
+        occurred_at=NOON,
+        recorded_at=NOON,
+        revision=1,
+        workflow="standard@1",
+        prev_hash=prev_hash,
+    )
     return replace(plain, **changes)
 
 

@@ -14,8 +14,7 @@ from domain.orders.events import FIRST_PREVIOUS_HASH, chain_hash
 from domain.refusals import Refusal
 from tests.factory import Factory, a_key, an_opening, person
 from usecases.orders.open_order import NewLine, open_order
-from usecases.orders.read_orders import read_history, read_order
-from usecases.orders.read_orders import HistoryPage
+from usecases.orders.read_orders import HistoryPage, read_history, read_order
 
 
 async def test_a_new_order_begins_its_workflow_and_its_chain(factory: Factory) -> None:
