@@ -32,6 +32,7 @@ TAGS: dict[str, Text] = {
     "workflows": Text("流程、订单类型与表单，皆为数据", "Workflows, order types and forms as data"),
     "intake": Text("来单：原样保存、解析、复核", "What comes in: kept verbatim, parsed, reviewed"),
     "hooks": Text("渠道推送的入口", "Where channels deliver"),
+    "outbox": Text("待发送与已发送，以及站内消息", "What is carried out, what could not be, and notices in the app"),
     "stream": Text("实时更新", "Live updates"),
     "people": Text("人员与岗位", "Staff and roles"),
 }

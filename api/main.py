@@ -18,7 +18,7 @@ from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
-from api.v1 import attachments, auth, orders, people, workflows
+from api.v1 import attachments, auth, hooks, intake, orders, outbox, people, stream, workflows
 from api.validation import refusal_of
 from domain.refusals import (
     BODY_TOO_LARGE,
@@ -32,7 +32,7 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, attachments, workflows, auth, people, operations, pages, dev]
+AREAS = [orders, hooks, intake, attachments, workflows, auth, people, outbox, stream, operations, pages, dev]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 
@@ -76,6 +76,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if app.state.parts is None:
         yield
         return
+    stream.end_streams_on_signals(app.state.parts.hub)
     async with app.state.parts.running():
         yield
 

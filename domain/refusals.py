@@ -342,7 +342,7 @@ MEANING_INVALID = _kind(
     "meaning_invalid", Nature.INVALID, "来单内容有误：{summary}", "The meaning is not an order: {summary}"
 )
 SIGNATURE_REFUSED = _kind(
-    "signature_refused", Nature.UNAUTHENTICATED, "签名不正确", "The signature does not fit the body"
+    "signature_refused", Nature.UNAUTHENTICATED, "签名不被接受：{reason}", "The signature is not accepted: {reason}"
 )
 TEMPLATE_UNKNOWN = _kind(
     "template_unknown",

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from arq.worker import Worker
 
+from integrations.live.background import background
 from wiring.build import Parts, build
 from wiring.logs import configure_logs
 from wiring.outside import outside_of
@@ -44,10 +45,8 @@ async def serve(parts: Parts) -> None:
     _on_signals(rounds.stop)
     async with parts.running():
         _log.info("worker_started")
-        jobs = asyncio.create_task(_jobs_forever(worker_options(parts.settings.redis_url, relay, schedule)))
-        await rounds.run()
-        jobs.cancel()
-        await asyncio.gather(jobs, return_exceptions=True)
+        async with background(_jobs_forever(worker_options(parts.settings.redis_url, relay, schedule))):
+            await rounds.run()
         await relay.finish(GRACE)
         _log.info("worker_stopped")
 

@@ -15,6 +15,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from integrations.live.background import background
+
 CHANNEL = "throughline:bell"
 _LONGEST_PAUSE_SECONDS = 5.0
 _FIRST_PAUSE_SECONDS = 0.1
@@ -82,9 +84,5 @@ class Bell:
 @contextlib.asynccontextmanager
 async def ringing(bell: Bell) -> AsyncIterator[Bell]:
     """The bell at work for as long as the block lasts."""
-    task = asyncio.create_task(bell.run())
-    try:
+    async with background(bell.run()):
         yield bell
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

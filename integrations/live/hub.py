@@ -18,6 +18,7 @@ import structlog
 
 from domain.access.actor import Actor
 from domain.outgoing.feed import FeedItem, Position, may_hear
+from integrations.live.background import background
 
 POLL_EVERY = timedelta(seconds=0.5)
 CHECK_SESSIONS_EVERY = timedelta(seconds=2)
@@ -159,8 +160,10 @@ class Hub:
 
     async def _tell_forever(self) -> None:
         while True:
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the bell.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), POLL_EVERY.total_seconds())
+                async with asyncio.timeout(POLL_EVERY.total_seconds()):
+                    await self._look.wait()
             self._look.clear()
             try:
                 await self.turn()
@@ -202,3 +205,13 @@ class Hub:
             session = listener.actor.session_id
             if session in sessions and present.get(session) != listener.actor.roles:
                 listener.end()
+
+
+@contextlib.asynccontextmanager
+async def telling(hub: Hub) -> AsyncIterator[Hub]:
+    """The hub at work for as long as the block lasts; then all streams end."""
+    async with background(hub.run()):
+        try:
+            yield hub
+        finally:
+            hub.close()

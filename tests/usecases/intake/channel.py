@@ -35,8 +35,7 @@ class Channel:
     async def open(url: str) -> Channel:
         """A factory whose article list is the samples'."""
         factory = await Factory.open(url, pool_size=12)
-        rows = json.loads((SAMPLES / "catalog.json").read_text("utf-8"))["articles"]
-        await factory.run(load_catalogue, LoadCatalogue([_article(row) for row in rows]))
+        await factory.run(load_catalogue, LoadCatalogue(articles()))
         return Channel(factory)
 
     async def fetch(self, external_id: str, shop: str) -> Fetched:
@@ -87,6 +86,11 @@ class Channel:
         """What stands in the database."""
         async with self.factory.database.connect() as connection:
             return [dict(row) for row in await connection.rows(sql, *values)]
+
+
+def articles() -> list[Article]:
+    """The samples' article list."""
+    return [_article(row) for row in json.loads((SAMPLES / "catalog.json").read_text("utf-8"))["articles"]]
 
 
 def _article(row: Mapping[str, Any]) -> Article:

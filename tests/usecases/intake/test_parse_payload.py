@@ -27,11 +27,13 @@ def paid(document: dict[str, Any]) -> None:
               "pay_time": "2026-11-25 10:00:00", "modified": "2026-11-25 10:00:00"}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sample_names("shopify") + sample_names("taobao"))
-async def test_every_sample_comes_to_what_its_meaning_says(channel: Channel, name: str) -> None:
-    sender = "shopify" if name in sample_names("shopify") else "taobao"
-    if (wanted := expected(sender, name))["kind"] == "rejected":
-        pytest.skip("refused at the hook")
+SAMPLES = [(sender, name) for sender in ("shopify", "taobao") for name in sample_names(sender)]
+AUTHENTIC = [(sender, name) for sender, name in SAMPLES if expected(sender, name)["kind"] != "rejected"]
+
+
+@pytest.mark.parametrize(("sender", "name"), AUTHENTIC)
+async def test_every_sample_comes_to_what_its_meaning_says(channel: Channel, sender: str, name: str) -> None:
+    wanted = expected(sender, name)
     item = await channel.sample(sender, name)
     status = {"failure": "failed", "event": "parsed"}.get(wanted["kind"]) or {
         "ignore": "ignored",

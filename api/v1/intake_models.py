@@ -1,0 +1,123 @@
+"""The shapes of what arrived and of what a person decides about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from api.v1.types import BothLanguages, SafeText, Sent, Shown
+
+Status = Literal["kept", "parsed", "review", "ordered", "ignored", "refused", "failed"]
+ChannelName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$", examples=["shopify"])]
+_MEANING = {"type": "object", "description": "The meaning in the shape of samples/README.md 来单的含义"}
+Meaning = Annotated[dict[str, Any], WithJsonSchema({**_MEANING, "additionalProperties": True})]
+
+
+class Reason(Shown):
+    """Why a person must look."""
+
+    code: str
+    text: BothLanguages
+
+
+class ItemRow(Shown):
+    """What arrived, without its bytes and its meaning. `deliveries` counts how often the sender delivered it."""
+
+    id: str
+    parent_id: str | None
+    channel: str
+    shop: str
+    content_type: str
+    status: Status
+    authentic: bool
+    template_version: int | None
+    action: str | None
+    review_reasons: list[str]
+    reasons: list[Reason]
+    problem: dict[str, Any] | None
+    external_id: str | None
+    external_version: str | None
+    order_no: str | None
+    version: int
+    received_at: str
+    decided_by: str | None
+    decided_at: str | None
+    decision_reason: str | None
+    deliveries: int
+
+
+class Item(ItemRow):
+    """With what was read from it and where each finding came from."""
+
+    meaning: Meaning | None
+    explanations: list[dict[str, Any]]
+
+
+class Child(Shown):
+    """What was fetched because of an item."""
+
+    id: str
+    status: Status
+    external_id: str | None
+    order_no: str | None
+
+
+class Original(Shown):
+    """The delivery as it came; `text` is for reading and may replace what is no UTF-8."""
+
+    headers: dict[str, str]
+    size_bytes: int
+    sha256: str
+    body_base64: str
+    text: str
+
+
+class ItemFull(Item):
+    """With the original beside it."""
+
+    children: list[Child]
+    original: Original
+
+
+class ApproveIn(Sent):
+    """`meaning` is the whole corrected content; left out, it was right as it was read."""
+
+    meaning: Meaning | None = None
+
+
+class RejectIn(Sent):
+    """Why no order is made of it."""
+
+    reason: Annotated[SafeText, Field(min_length=1, max_length=1000)]
+
+
+class TryIn(Sent):
+    """A payload to be read and not kept."""
+
+    channel: ChannelName
+    content_type: Annotated[SafeText, Field(max_length=200)] = "application/json"
+    headers: dict[str, SafeText] = Field(default_factory=dict, max_length=100)
+    body_base64: Annotated[str, Field(max_length=8 * 1024 * 1024, json_schema_extra={"format": "byte"})]
+    template: Literal["published", "draft"] = "published"
+
+
+class FieldFound(Shown):
+    """What keeps a meaning from being an order."""
+
+    pointer: str
+    code: str
+    text: BothLanguages
+
+
+class Tried(Shown):
+    """What the channel's template reads from a payload."""
+
+    channel: str
+    template_version: int
+    meaning: Meaning
+    external_version: str | None
+    shop: str | None
+    reasons: list[Reason]
+    explanations: list[dict[str, Any]]
+    problems: list[FieldFound]
