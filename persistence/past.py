@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 
 _CLOSE = """
-UPDATE outbox SET state = 'done', provider_id = $2, settled_at = $3, settled_by = $4, attempts = 1, tried_since = $3
-WHERE event_id = $1 AND state = 'ready'
+UPDATE outbox SET state = 'done', provider_id = $2, settled_at = $1, settled_by = $3, attempts = 1, tried_since = $1
+WHERE created_at = $1 AND state = 'ready'
 RETURNING id, event_id, order_no, kind, channel, recipient, body, fence, attempts, tried_since, due_at
 """
 _STANDING = """
@@ -25,7 +23,10 @@ async def standing(tx: Tx, scope: str) -> dict[str, bool]:
     return dict(row or {})
 
 
-async def close_effects(tx: Tx, event_id: UUID, provider_id: str) -> list[Claimed]:
-    """Mark what one event causes as carried out by `provider_id`; answers what it was, oldest first."""
-    rows = await tx.connection.rows(_CLOSE, event_id, provider_id, tx.now, tx.actor.id)
+async def close_effects(tx: Tx, provider_id: str) -> list[Claimed]:
+    """Mark what was caused at this transaction's instant as carried out by `provider_id`; answers it, oldest first.
+
+    The instant lies in the past, so that nobody else writes at it.
+    """
+    rows = await tx.connection.rows(_CLOSE, tx.now, provider_id, tx.actor.id)
     return sorted((Claimed(**row) for row in rows), key=lambda effect: effect.id)

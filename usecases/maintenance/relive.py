@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from domain.orders.events import instant_text
 from domain.refusals import RIGHT_MISSING
@@ -41,8 +40,7 @@ async def relive(tx: Tx, step: Relive) -> Any:
     if terms.right is not None and not tx.actor.may(terms.right):
         raise RIGHT_MISSING(right=terms.right)
     answer = await step.verb(tx, step.command)
-    cause = answer.get("event") or answer
-    while effects := await past.close_effects(tx, UUID(cause["id"]), PROVIDER):
+    while effects := await past.close_effects(tx, PROVIDER):
         for effect in effects:
             await step.react(tx, effect)
     return answer

@@ -8,17 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uuid_utils.compat import uuid7
 
 import cli.demo.samples
+from cli.commands.verify import verify
 from cli.demo.seeding import seed
 from cli.stop import Stop
 from domain.workflow.builtin import builtin_workflows
 from persistence.database import Database
-from tests.factory import Factory
+from tests.domain.intake.support import CHANNELS, body, differences, expected, headers, sample_names
+from tests.factory import Factory, person
 from tests.support.servers import Addresses, TestDatabase, drop_database, make_database
+from usecases.door import Door
+from usecases.intake.try_payload import TryPayload, try_payload
 from wiring.settings import Settings, load_settings
 
 PRESENT = datetime(2026, 11, 24, 7, 3, tzinfo=UTC)
+_SAMPLES = [
+    (channel, name)
+    for channel in CHANNELS
+    for name in sample_names(channel)
+    if expected(channel, name)["kind"] != "rejected"
+]
 _HEADS = "SELECT order_no, stage, version, head_hash FROM orders ORDER BY order_no"
 
 
@@ -136,6 +147,21 @@ async def test_each_step_was_done_by_a_person_of_its_role(factory: Seeded) -> No
     assert system <= 2  # what intake itself does
     recorded = await factory.value("SELECT count(*) FROM events WHERE recorded_at > '2026-11-24T07:03Z'")
     assert recorded == 0
+
+
+@pytest.mark.parametrize(("channel", "name"), _SAMPLES)
+async def test_the_factory_reads_each_sample_as_a_careful_person_does(factory: Seeded, channel: str, name: str) -> None:
+    """With the workshop's numbers and the ERP's materials beside the sales catalogue, too."""
+    told = headers(channel, name)
+    command = TryPayload(channel, body(channel, name), told.get("Content-Type", "application/json"), told)
+    door = Door(factory.database, lambda: PRESENT, uuid7, factory.settings.zone)
+    meaning = (await door.read(person("sales"), try_payload, command))["meaning"]
+    assert differences(expected(channel, name), meaning) == []
+
+
+async def test_the_whole_past_holds(factory: Seeded) -> None:
+    tallies = await verify(factory.settings, lambda _: None)
+    assert [one.as_json() for tally in tallies for one in (*tally.violations, *tally.warnings)] == []
 
 
 async def test_a_complete_seed_does_nothing_more(factory: Seeded) -> None:
