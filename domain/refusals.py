@@ -59,7 +59,7 @@ class Kind:
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """A 'no' with the fields it is about and the facts its words need. Not an error: nothing is wrong with the program."""
+    """A 'no' with the fields it is about and the facts its words need. Nothing is wrong with the program."""
 
     kind: Kind
     fields: tuple[FieldProblem, ...] = ()
