@@ -7,17 +7,27 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from redis.asyncio import Redis as RedisClient
+from redis.exceptions import RedisError
 
+from cli.embedded.account import server_account
+from cli.embedded.binaries import find_redis
+from cli.embedded.redis import Redis
+from cli.ports import free_port
+from cli.processes import spawn
 from tests.factory import Factory
 from tests.simulators.smtp import SmtpSimulator
 from tests.support.eventually import eventually
 from tests.workers.postroom import Cause, a_mail, cause_effects, hire, rows
 from wiring.settings import Settings
+from workers.settings import QUEUE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -56,6 +66,45 @@ def start(settings: Settings, server: SmtpSimulator, tmp_path: Path) -> Iterator
         process.kill()
         process.wait()
     log.close()
+
+
+class OwnRedis:
+    """One server process on one port. Its password is one that has to be quoted in a URL."""
+
+    def __init__(self, folder: Path) -> None:
+        account, password = server_account(), "secret%/@password"
+        folder.chmod(0o711)
+        binary = find_redis(os.environ, account, folder / "bin")
+        self._redis = Redis(binary, folder / "data", account, free_port(), password)
+        self._redis.configure()
+        self.url = f"redis://:{quote(password, safe='')}@127.0.0.1:{self._redis.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Bring it up."""
+        with Path(os.devnull).open("wb") as nowhere:
+            self._process = spawn(
+                self._redis.command(),
+                environ=os.environ,
+                output=nowhere,
+                account=self._redis.account,
+                orphaned=signal.SIGKILL,
+                folder=Path("/"),
+            )
+
+    def kill(self) -> None:
+        """As a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    async def sees_a_worker(self) -> bool:
+        """Whether an ARQ worker has told this server that it lives."""
+        async with RedisClient.from_url(self.url) as client:
+            try:
+                return bool(await client.keys(f"{QUEUE}:health:*"))
+            except RedisError:
+                return False
 
 
 async def mailed(factory: Factory, number: int) -> None:
@@ -144,3 +193,28 @@ async def test_it_outlives_its_connections_to_the_database(
         await factory.run(cause_effects, Cause([a_mail(person["id"])]))
         await server.taken(2)
         await settled(factory)
+
+
+@pytest.fixture
+def own_redis() -> Iterator[OwnRedis]:
+    """A Redis of this test's own, that may be killed; in a folder that the servers' account can reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = OwnRedis(Path(folder))
+        server.start()
+        yield server
+        server.kill()
+
+
+async def test_killing_redis_costs_neither_work_nor_the_worker_and_its_jobs_come_back(
+    factory: Factory, server: SmtpSimulator, start: Start, own_redis: OwnRedis
+) -> None:
+    worker = start(THROUGHLINE_REDIS_URL=own_redis.url)
+    await eventually(own_redis.sees_a_worker)
+    own_redis.kill()
+    await mailed(factory, 3)
+    async with asyncio.timeout(60):
+        await settled(factory)
+    own_redis.start()
+    await eventually(own_redis.sees_a_worker)
+    assert worker.poll() is None
+    assert len(server.mails) == 3
