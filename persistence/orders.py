@@ -144,23 +144,34 @@ def _merchandiser(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"id": str(row["merchandiser_id"]), "name": row["merchandiser_name"]}
 
 
-_MOVE = f"""
+_LINE_VALUES = """
+quantity = e.quantity, amount = e.amount, shipped_quantity = e.shipped_quantity,
+  returned_quantity = e.returned_quantity, refund = e.refund, technical = e.technical
+"""
+_LINE_ROWS = """
+e(line int, quantity numeric, amount numeric, shipped_quantity numeric, returned_quantity numeric, refund text,
+  technical jsonb)
+"""
+_MOVED = f"""
 WITH moved AS (
   UPDATE orders SET stage = $7, category = $19, held = $8, stage_since = $20, version = $3, head_hash = $12,
     updated_at = $9, promised_date = $21, promised_derived = $22, due_at = $23, external_version = $24,
     revision = $25, workflow_version = $26
   WHERE id = $2 AND version = $3 - 1 AND head_hash = $11 RETURNING id
 ), {BESIDE}
+"""  # noqa: S608 - composed of constants
+_MOVE = f"{_MOVED} SELECT count(*) FROM moved"  # noqa: S608 - composed of constants
+_MOVE_WITH_LINES = f"""
+{_MOVED}, lined AS (
+  UPDATE order_lines l SET {_LINE_VALUES}
+  FROM moved, jsonb_to_recordset($27) AS {_LINE_ROWS} WHERE l.order_id = $2 AND l.line = e.line
+)
 SELECT count(*) FROM moved
 """  # noqa: S608 - composed of constants
-
-_MOVE_LINES = """
-UPDATE order_lines l SET quantity = e.quantity, amount = e.amount, shipped_quantity = e.shipped_quantity,
-  returned_quantity = e.returned_quantity, refund = e.refund, technical = e.technical
-FROM jsonb_to_recordset($2) AS e(line int, quantity numeric, amount numeric, shipped_quantity numeric,
-  returned_quantity numeric, refund text, technical jsonb)
+_SAVE_LINES = f"""
+UPDATE order_lines l SET {_LINE_VALUES} FROM jsonb_to_recordset($2) AS {_LINE_ROWS}
 WHERE l.order_id = $1 AND l.line = e.line
-"""
+"""  # noqa: S608 - composed of constants
 
 _SAVE_EDIT = """
 UPDATE orders SET discounts = $2, fees = $3, shipping = $4, tax = $5, tax_included = $6, total = $7, cost = $8,
@@ -185,12 +196,19 @@ _CHILDREN = "SELECT count(*) FROM orders WHERE parent_no = $1"
 
 
 async def save_move(
-    tx: Tx, order: Order, sealed: SealedEvent, effects: Sequence[Effect], answer: Mapping[str, Any] | None
+    tx: Tx,
+    order: Order,
+    sealed: SealedEvent,
+    effects: Sequence[Effect],
+    answer: Mapping[str, Any] | None,
+    lines: Sequence[Line] = (),
 ) -> None:
-    """Write the order's new standing with its event, effects and answer, if nobody was faster; else raise LostRace."""
+    """Write the order's new standing, what changed on lines, the event, effects and answer, in one statement.
+
+    Raises LostRace where somebody was faster.
+    """
     key = key_to_answer(tx, answer)
-    moved = await tx.connection.value(
-        _MOVE,
+    values = (
         *beside_values(tx, order, sealed, effects, key, answer),
         order.category,
         order.stage_since,
@@ -201,6 +219,10 @@ async def save_move(
         order.revision,
         order.workflow_version,
     )
+    if lines:
+        moved = await tx.connection.value(_MOVE_WITH_LINES, *values, [_moved_line_row(line) for line in lines])
+    else:
+        moved = await tx.connection.value(_MOVE, *values)
     if moved != 1:
         raise LostRace
 
@@ -208,7 +230,7 @@ async def save_move(
 async def save_lines(tx: Tx, order_id: UUID, lines: Sequence[Line]) -> None:
     """Write what changed on lines; only inside an open transaction together with save_move."""
     if lines:
-        await tx.connection.run(_MOVE_LINES, order_id, [_moved_line_row(line) for line in lines])
+        await tx.connection.run(_SAVE_LINES, order_id, [_moved_line_row(line) for line in lines])
 
 
 async def save_edit(tx: Tx, order: Order, customer: Mapping[str, Any] | None) -> None:

@@ -39,7 +39,7 @@ class PerformAction:
 
 @use_case(right="orders.read", one_statement=True)
 async def perform_action(tx: Tx, command: PerformAction) -> dict[str, Any]:
-    """Answers `{"order", "event"}`. Reads once, decides in memory, writes in one statement; more only for lines."""
+    """Answers `{"order", "event"}`. Reads once, decides in memory, writes in one statement; more only to split."""
     loaded = await orders.load(tx, command.order_no)
     if loaded is None:
         raise NOT_FOUND()
@@ -102,15 +102,12 @@ async def record(
     lines: Sequence[Line],
     effects: Sequence[Effect],
 ) -> dict[str, Any]:
-    """Write a step and answer with the order and the event. Lines make it a transaction of two statements."""
+    """Write a step and answer with the order and the event."""
     answer = {
         "order": order_view(after, workflow, loaded.customer, loaded.merchandiser, loaded.papers),
         "event": event_view(sealed),
     }
-    if lines:
-        await tx.open()
-        await orders.save_lines(tx, after.id, lines)
-    await orders.save_move(tx, after, sealed, effects, answer)
+    await orders.save_move(tx, after, sealed, effects, answer, lines)
     return answer
 
 

@@ -1,0 +1,1 @@
+"""Kills and cuts, by one seed: what is killed at random must lose nothing and double nothing."""
