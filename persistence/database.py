@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 # A statement that waits longer than this for a row is told so instead of hanging; one that runs longer is a fault.
 _SERVER_SETTINGS = {"timezone": "UTC", "lock_timeout": "5s", "statement_timeout": "30s", "jit": "off"}
@@ -25,15 +24,18 @@ class Database:
     """The pool of connections to one PostgreSQL database."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 8, application_name: str = "throughline", durable: bool = True
+        self, url: str, *, pool_size: int = 16, application_name: str = "throughline", durable: bool = True
     ) -> None:
         # Not durable: a crash may lose the last moment. Only for work that is begun again until it is complete.
         commits = {} if durable else {"synchronous_commit": "off"}
         self.engine: AsyncEngine = create_async_engine(
             url,
             isolation_level="AUTOCOMMIT",
+            # No overflow: SQLAlchemy closes such a connection as soon as it is given back, and a new one costs more
+            # than ten requests. The one used last is the one whose statements are warm.
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=10,
             pool_reset_on_return=None,
             json_serializer=dump_json,
@@ -46,16 +48,9 @@ class Database:
         self.published: dict[tuple[str, str, int], Any] = {}
         event.listen(self.engine.sync_engine, "connect", _prepare_connection)
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Connection]:
-        """A pooled connection, in autocommit, given back at the end."""
-        async with self.engine.connect() as core:
-            driver = await _live_driver(core)
-            try:
-                yield Connection(core, driver, self.published)
-            finally:
-                if driver.is_closed() or driver.is_in_transaction():
-                    await core.invalidate()
+    def connect(self) -> Lease:
+        """A pooled connection, in autocommit, given back at the end of an `async with`."""
+        return Lease(self.engine, self.published)
 
     def pool_figures(self) -> dict[str, float]:
         """How many connections are in use, and how many are kept."""
@@ -67,13 +62,39 @@ class Database:
         await self.engine.dispose()
 
 
+class Lease:
+    """One turn with a pooled connection. SQLAlchemy's own objects around it would cost as much as a small query."""
+
+    __slots__ = ("_driver", "_engine", "_pooled", "_published")
+
+    def __init__(self, engine: AsyncEngine, published: dict[tuple[str, str, int], Any]) -> None:
+        self._engine, self._published = engine, published
+
+    async def __aenter__(self) -> Connection:
+        await self._take()
+        while self._driver.is_closed():
+            # It died while it lay in the pool; its place gets a new one.
+            self._pooled.invalidate()
+            await self._take()
+        return Connection(self._driver, self._published)
+
+    async def _take(self) -> None:
+        self._pooled: PoolProxiedConnection = await self._engine.raw_connection()
+        self._driver: Any = self._pooled.driver_connection
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._driver.is_closed() or self._driver.is_in_transaction():
+            self._pooled.invalidate()
+        else:
+            self._pooled.close()
+
+
 class Connection:
-    """One connection seen from both sides: SQLAlchemy Core for composed statements, asyncpg for the hot ones."""
+    """One connection, for statements in asyncpg's `$1` style; it counts them."""
 
-    __slots__ = ("core", "driver", "published", "statements")
+    __slots__ = ("driver", "published", "statements")
 
-    def __init__(self, core: AsyncConnection, driver: Any, published: dict[tuple[str, str, int], Any]) -> None:
-        self.core = core
+    def __init__(self, driver: Any, published: dict[tuple[str, str, int], Any]) -> None:
         self.published = published
         self.driver: asyncpg.Connection[asyncpg.Record] = driver
         self.statements = 0
@@ -99,15 +120,6 @@ class Connection:
         status = await self.driver.execute(sql, *values)
         last = status.rsplit(" ", 1)[-1]
         return int(last) if last.isdigit() else 0
-
-
-async def _live_driver(core: AsyncConnection) -> Any:
-    """The asyncpg connection underneath; one that died while it lay in the pool is replaced."""
-    driver: Any = (await core.get_raw_connection()).driver_connection
-    if driver.is_closed():
-        await core.invalidate()
-        driver = (await core.get_raw_connection()).driver_connection
-    return driver
 
 
 def dump_json(value: Any) -> str:
