@@ -43,10 +43,14 @@ Verb = TypeVar("Verb", bound=Callable[..., Awaitable[Any]])
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a use case declares: the right it needs, and whether it decides in memory and writes in one statement."""
+    """What a use case declares: the right it needs, and whether it decides in memory and writes in one statement.
+
+    `quiet`: nobody waits for what it writes, so the bell is not rung.
+    """
 
     right: str | None
     one_statement: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,11 @@ class Outcome:
     replayed: bool = False
 
 
-def use_case(*, right: str | None, one_statement: bool = False) -> Callable[[Verb], Verb]:
+def use_case(*, right: str | None, one_statement: bool = False, quiet: bool = False) -> Callable[[Verb], Verb]:
     """Declare a use case's terms; `right` None is for what anybody may ask, such as signing in."""
 
     def declare(verb: Verb) -> Verb:
-        verb.terms = Terms(right, one_statement)  # type: ignore[attr-defined]
+        verb.terms = Terms(right, one_statement, quiet)  # type: ignore[attr-defined]
         return verb
 
     return declare
@@ -93,7 +97,8 @@ class Door:
             except Exception as error:  # noqa: BLE001 - told apart by fault_of; a bug is raised again
                 await self._again_or_refuse(error, attempt, retriable_when_away=key is not None)
             else:
-                self._ring()
+                if not terms.quiet:
+                    self._ring()
                 return outcome
         raise LOST_RACE()
 

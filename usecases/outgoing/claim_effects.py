@@ -22,7 +22,7 @@ class ClaimEffects:
     in_order: frozenset[str] = frozenset()
 
 
-@use_case(right="admin.all", one_statement=True)
+@use_case(right="admin.all", one_statement=True, quiet=True)
 async def claim_effects(tx: Tx, command: ClaimEffects) -> list[Claimed]:
     """Rows that nobody else may carry out for the next minute, oldest first."""
     return await outbox.claim(tx, command.limit, LEASE, command.full_channels, command.in_order)

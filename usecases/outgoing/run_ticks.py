@@ -46,13 +46,13 @@ async def due_ticks(tx: Tx, periods: Mapping[str, datetime]) -> list[str]:
     return await ticks.due(tx, dict(periods))
 
 
-@use_case(right="admin.all", one_statement=True)
+@use_case(right="admin.all", one_statement=True, quiet=True)
 async def claim_tick(tx: Tx, period: Period) -> Turn | None:
     """None where somebody else has it."""
     return Turn(period, tx.now) if await ticks.claim(tx, period.name, period.start, TICK_LEASE) else None
 
 
-@use_case(right="admin.all", one_statement=True)
+@use_case(right="admin.all", one_statement=True, quiet=True)
 async def finish_tick(tx: Tx, command: Finished) -> bool:
     """False where the turn was no longer ours."""
     period, started_at = command.turn.period, command.turn.started_at
