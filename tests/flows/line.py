@@ -55,7 +55,7 @@ class Line:
     async def stock_articles(self) -> None:
         """The article list that the samples speak of."""
         rows = json.loads(sample("catalog.json"))["articles"]
-        await self.api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue([_article(row) for row in rows]))
+        await self.api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue([article(row) for row in rows]))
 
     async def delivered(self, channel: str, name: str, delivery_id: str = "d-1") -> dict[str, Any]:
         """A shop delivers a sample; what became of it."""
@@ -147,7 +147,8 @@ class Line:
         assert [(tally.key, tally.violations) for tally in tallies if not tally.holds] == []
 
 
-def _article(row: Mapping[str, Any]) -> Article:
+def article(row: Mapping[str, Any]) -> Article:
+    """An entry of the samples' article list."""
     kind: ArticleKind = "gift" if row.get("gift_article") else "product"
     return Article(row["sku"], row["name"], row["unit"], kind, aliases=tuple(row.get("aliases") or ()))
 

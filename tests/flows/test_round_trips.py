@@ -51,11 +51,11 @@ async def test_goods_that_move_take_no_more(wired: tuple[Line, Proxy], action: s
     order_no = await line.opened()
     await line.goes_on(order_no, until=stage)
     one = {"lines": [{"line": 1, "quantity": "1"}]}
-    for _ in range(2):
-        before = proxy.requests
-        await line.does("warehouse", action, order_no, **one)
-        taken = proxy.requests - before
-    assert taken <= MOST
+    # Each of them for the first time, so that its statement is prepared.
+    await line.does("warehouse", action, order_no, **one)
+    before = proxy.requests
+    await line.does("warehouse", action, order_no, **one)
+    assert proxy.requests - before <= MOST
     await line.proves()
 
 
