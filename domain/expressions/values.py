@@ -105,9 +105,9 @@ def many(value: object) -> list[Any]:
 def made_up_of(items: Sequence[Any], name: object, amount: object) -> list[Any]:
     """The items, in their order, whose numbers under `name` together give `amount`; none where no choice does."""
     wanted = decimal(amount)
-    rows = [(row, number) for row in items if isinstance(row, Mapping) and (number := decimal(row.get(name)))][:CHOICE]
-    if not wanted:
+    if not wanted or not isinstance(name, str):
         return []
+    rows = [(row, number) for row in items if isinstance(row, Mapping) and (number := decimal(row.get(name)))][:CHOICE]
     for choice in range(1, 1 << len(rows)):
         chosen = [row for place, row in enumerate(rows) if choice >> place & 1]
         if sum((number for _, number in chosen), Decimal(0)) == wanted:

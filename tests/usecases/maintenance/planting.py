@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -42,8 +43,17 @@ async def furnish(factory: Factory, blobs: BlobFolder) -> dict[str, Any]:
     facts["held"] = (await factory.an_order(customer=None))["order_no"]
     await factory.act(facts["held"], "hold", "sales", payload={"reason": "尾款未到"})
     facts["arrived"] = await _arrived(factory)
+    await _settled(factory)
     await Schedule(Means(factory.door, blobs, lambda: factory.clock, SHANGHAI)).run_overdue()
     return facts
+
+
+async def _settled(factory: Factory) -> None:
+    """Until no transaction, of another test's database either, is older than the events: only then a root holds them."""
+    newest = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > xid FROM events ORDER BY xid DESC LIMIT 1"
+    async with asyncio.timeout(60), factory.database.connect() as connection:
+        while not await connection.value(newest):
+            await asyncio.sleep(0.05)
 
 
 async def _whole(factory: Factory, blobs: BlobFolder) -> str:
