@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.route import Answer, max_body_bytes, router
-from api.v1.order_models import PaperAdded, PaperOut
+from api.v1.order_shown import PaperAdded, PaperOut
 from api.v1.orders import OrderNo
 from api.v1.types import Key, Page
 from domain.refusals import BODY_TOO_LARGE, FIELD_INVALID, NOT_FOUND, FieldProblem

@@ -13,18 +13,8 @@ from api.actor import TheActor, TheDoor
 from api.keys import IfMatch, IfMatchRequired, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.order_models import (
-    ActionIn,
-    EventOut,
-    Offers,
-    OrderAndEvent,
-    OrderIn,
-    OrderOut,
-    OrderPatch,
-    OrderRow,
-    TaskOut,
-    Verdict,
-)
+from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
+from api.v1.order_shown import EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut, Verdict
 from api.v1.types import Instant, Page, SafeText
 from domain.access.fields import unreadable
 from domain.refusals import FIELD_INVALID, FIELD_NOT_READABLE, FieldProblem
