@@ -8,8 +8,9 @@ from typing import Any
 
 from domain.intake.following import next_step
 from domain.intake.meaning import Meaning
-from domain.refusals import Nature, Refusal
+from domain.refusals import ORDER_EXISTS, Nature, Refusal
 from persistence import known_orders, payloads
+from persistence.faults import LostRace
 from persistence.known_orders import Known
 from persistence.tx import Tx
 from usecases.intake.meaning_to_order import Source, open_from
@@ -49,6 +50,8 @@ async def _unknown(tx: Tx, meaning: Meaning, source: Source) -> Applied:
     if meaning.needs_review and meaning.action != "hold":
         return Applied("review")
     order_no, refusal = await _tried(tx, lambda: open_from(tx, meaning.content, source))
+    if refusal is not None and refusal.kind is ORDER_EXISTS:
+        raise LostRace  # another delivery opened it since we looked: look again
     return Applied("ordered", order_no) if refusal is None else Applied("review", problem=problem_of(refusal))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,9 @@ async def _reading(tx: Tx, row: Mapping[str, Any], wish_id: UUID) -> Reading:
     if template is None:
         return Reading("failed", problem=problem_of(TEMPLATE_UNKNOWN(channel=row["channel"])))
     try:
-        meaning = read(template, row["body"], row["content_type"], row["headers"], await catalogue(tx))
+        meaning = await asyncio.to_thread(
+            read, template, row["body"], row["content_type"], row["headers"], await catalogue(tx)
+        )
     except Refusal as refusal:
         return Reading("failed", template.version, problem=problem_of(refusal))
     applied = await _apply(tx, row, meaning, wish_id)

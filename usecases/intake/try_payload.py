@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,10 @@ async def try_payload(tx: Tx, command: TryPayload) -> dict[str, Any]:
     Raises TEMPLATE_UNKNOWN, and what reading refuses: PAYLOAD_UNREADABLE, PAYLOAD_NOT_UNDERSTOOD, ...
     """
     template = await _template(tx, command)
-    meaning = read(template, command.body, command.content_type, command.headers, await catalogue(tx))
+    # In a thread: a hostile payload may take a second to read, and others want their answers meanwhile.
+    meaning = await asyncio.to_thread(
+        read, template, command.body, command.content_type, command.headers, await catalogue(tx)
+    )
     problems = order_problems(meaning.content) if meaning.kind == "order" else []
     return {
         "channel": command.channel,

@@ -45,13 +45,13 @@ class Follow:
 _PROBLEM_CHARACTERS = 1000
 
 
-@use_case(right="admin.all", one_statement=True)
+@use_case(right="admin.all", one_statement=True, quiet=True)
 async def settle_sent(tx: Tx, command: Sent) -> bool:
     """False where the lease has passed to another relay, whose word then counts."""
     return await outbox.settle_done(tx, command.effect.id, command.effect.fence, command.provider_id)
 
 
-@use_case(right="admin.all", one_statement=True)
+@use_case(right="admin.all", one_statement=True, quiet=True)
 async def settle_failed(tx: Tx, command: Failed) -> str:
     """What is to become of it: `ready` (to be tried again), `dead` (a person decides) or `lost` (the lease is gone)."""
     effect, problem = command.effect, command.problem[:_PROBLEM_CHARACTERS]
