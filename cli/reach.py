@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from cli.embedded.binaries import OLDEST_POSTGRES
 from cli.stop import Stop
 
 SECONDS = 5.0
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """What a database may say to a command that works on it directly, as a sentence with its mend."""
+    import asyncpg
+
+    from domain.refusals import Refusal
+
+    try:
+        yield
+    except asyncpg.UndefinedTableError:
+        raise Stop("This database is not migrated; run: throughline migrate") from None
+    except Refusal as refusal:
+        raise Stop(f"{refusal.detail.en}.") from None
 
 
 async def insist_on_postgres(url: str, variable: str) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-from cli.reach import insist_on_postgres
+from cli.reach import insist_on_postgres, said_plainly
 from cli.stop import Stop
 from wiring.settings import load_settings
 
@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise Stop("Demo data and demo logins are for a demo installation only; set THROUGHLINE_DEMO=1 for one.")
     asyncio.run(insist_on_postgres(settings.database_url, "THROUGHLINE_DATABASE_URL"))
     began = time.monotonic()
-    made = asyncio.run(seed(settings, datetime.now(UTC), _say))
+    with said_plainly():
+        made = asyncio.run(seed(settings, datetime.now(UTC), _say))
     if made is not None:
         told = ", ".join(f"{count} {what}" for what, count in made.items())
         _say(f"The demo factory is there 演示工厂已就绪: {told} ({time.monotonic() - began:.1f} s)")

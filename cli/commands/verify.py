@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cli.reach import insist_on_postgres
+from cli.reach import insist_on_postgres, said_plainly
 from wiring.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     asyncio.run(insist_on_postgres(settings.database_url, "THROUGHLINE_DATABASE_URL"))
     began = time.monotonic()
-    tallies = asyncio.run(verify(settings, (lambda _: None) if arguments.json else _show))
+    with said_plainly():
+        tallies = asyncio.run(verify(settings, (lambda _: None) if arguments.json else _show))
     holds = all(tally.holds for tally in tallies)
     if arguments.json:
         document = {"holds": holds, "checks": [tally.as_json() for tally in tallies]}

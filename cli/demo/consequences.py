@@ -12,9 +12,9 @@ from domain.access.roles import ROLES
 from domain.messages.templates import render
 from domain.text import Text
 
-# As long as one looks on before going on; at the end of an order as long as a part may take to come back.
+# As long as one looks on before going on; at the end of an order as long as the lease of a worker that died, and more.
 _GLANCE_SECONDS = 6.0
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 150.0
 _LOOK_EVERY_SECONDS = 0.2
 _PAGE = 100
 

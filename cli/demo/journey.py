@@ -20,7 +20,9 @@ from domain.text import Text
 from domain.workflow.document import Stage, Workflow
 from domain.workflow.vocabulary import deliverable_label
 
-_READING_SECONDS = 60.0
+# A worker that was killed leaves its work under a lease of a minute; whoever comes after takes it up when that ends.
+_READING_SECONDS = 150.0
+_LONG_SECONDS = 5.0
 _LOOK_EVERY_SECONDS = 0.25
 _ENDED = ("done", "cancelled")
 _PAYLOADS: Mapping[str, Mapping[str, Any]] = {
@@ -99,14 +101,18 @@ class Journey:
         return fresh, self._understood(accepted["id"], fresh)
 
     def _understood(self, intake_id: str, fresh: bool) -> Mapping[str, Any]:
-        deadline = time.monotonic() + _READING_SECONDS
+        began, noted = time.monotonic(), False
         while True:
             item: Mapping[str, Any] = self.courier.get("sales", f"intake/{intake_id}")
             if item["status"] == "ordered" or (item["status"] != "kept" and not fresh):
                 return item
             if item["status"] != "kept":
                 raise StepFailed(f"intake {intake_id} is {item['status']}: {_why(item)}")
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > _LONG_SECONDS and not noted:
+                self._note("等后台任务读取来单", "waiting for the worker to read it", intake_id)
+                noted = True
+            if waited > _READING_SECONDS:
                 raise StepFailed(
                     f"intake {intake_id} was not read within {_READING_SECONDS:.0f} s; is the worker there?"
                 )
