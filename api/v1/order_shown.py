@@ -149,7 +149,7 @@ class OrderAndEvent(Shown):
     child: OrderOut | None = None
 
 
-class Reason(Shown):
+class WhyNot(Shown):
     """Why an action is not possible now."""
 
     code: str
@@ -164,7 +164,7 @@ class Offer(Shown):
     to: str | None
     allowed: bool
     payload_schema: dict[str, Any]
-    reasons: list[Reason]
+    reasons: list[WhyNot]
 
 
 class Offers(Shown):
@@ -182,7 +182,7 @@ class Fault(Shown):
     problem: str
 
 
-class Verdict(Shown):
+class ChainVerdict(Shown):
     """Whether an order's history holds."""
 
     order_no: str

@@ -14,7 +14,7 @@ from api.keys import IfMatch, IfMatchRequired, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
 from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
-from api.v1.order_shown import EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut, Verdict
+from api.v1.order_shown import ChainVerdict, EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut
 from api.v1.types import Instant, Page, SafeText
 from domain.access.fields import unreadable
 from domain.refusals import FIELD_INVALID, FIELD_NOT_READABLE, FieldProblem
@@ -131,7 +131,7 @@ async def get_events(order_no: OrderNo, actor: TheActor, door: TheDoor, page: Th
     return page.page(rows, lambda event: [event["seq"]])
 
 
-@routes.get("/orders/{order_no}/events/verify", response_model=Verdict)
+@routes.get("/orders/{order_no}/events/verify", response_model=ChainVerdict)
 async def verify_events(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
     """Whether the chain of hashes holds and the order stands where its history says."""
     return await door.read(actor, verify_history, order_no)
