@@ -75,12 +75,15 @@ def strip(value: Any, hidden: frozenset[str]) -> Any:
 
 
 def _without(value: Any, hidden: frozenset[str]) -> Any:
-    if type(value) in _LEAVES:
-        return value
-    if isinstance(value, Mapping):
-        return {name: _without(part, hidden) for name, part in value.items() if name not in hidden}
+    """Every answer passes here, so that leaves, which most values are, are told apart without a call."""
+    if type(value) is dict or isinstance(value, Mapping):
+        return {
+            name: part if type(part) in _LEAVES else _without(part, hidden)
+            for name, part in value.items()
+            if name not in hidden
+        }
     if isinstance(value, list | tuple):
-        return [_without(part, hidden) for part in value]
+        return [part if type(part) in _LEAVES else _without(part, hidden) for part in value]
     return value
 
 

@@ -13,6 +13,9 @@ _BEYOND = Decimal(10) ** 14
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
 
+_QUANTA = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
+
+
 def minor_digits(currency: str) -> int:
     """How many decimals an amount of this currency has (ISO 4217); two unless known otherwise."""
     return _MINOR_DIGITS.get(currency, 2)
@@ -20,7 +23,7 @@ def minor_digits(currency: str) -> int:
 
 def round_amount(value: Decimal, currency: str) -> Decimal:
     """The amount rounded half-even to the minor unit."""
-    return value.quantize(Decimal(1).scaleb(-minor_digits(currency)), rounding=ROUND_HALF_EVEN)
+    return value.quantize(_QUANTA[minor_digits(currency)], rounding=ROUND_HALF_EVEN)
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:

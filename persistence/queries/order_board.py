@@ -78,7 +78,7 @@ async def list_orders(tx: Tx, scope: Scope, wanted: OrderFilter) -> list[Mapping
 def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
     for column in ("stage", "category", "channel"):
         if chosen := getattr(wanted, column):
-            where.add(f"o.{column} = ANY({{}}::text[])", list(chosen))
+            _one_of(where, column, chosen)
     if wanted.customer is not None:
         where.add("o.customer_id = {}", wanted.customer)
     if wanted.merchandiser is not None:
@@ -100,6 +100,14 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
             stages,
             names,
         )
+
+
+def _one_of(where: _Conditions, column: str, chosen: Sequence[str]) -> None:
+    """With one value an index gives the rows in their order; with several they would have to be sorted."""
+    if len(chosen) == 1:
+        where.add(f"o.{column} = {{}}", chosen[0])
+    else:
+        where.add(f"o.{column} = ANY({{}}::text[])", list(chosen))
 
 
 def _search(where: _Conditions, wanted: OrderFilter) -> None:

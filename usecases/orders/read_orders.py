@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from domain.orders.events import ChainFault, StoredLink, chain_faults, instant_text
 from domain.orders.money import money_text
 from domain.orders.order import OPEN_CATEGORIES, fold
 from domain.orders.view import order_view, stored_event_view
 from domain.refusals import NOT_FOUND
+from domain.workflow.document import Workflow
 from domain.workflow.engine import offers
 from persistence import documents, orders
 from persistence.queries import order_board, order_history
@@ -35,7 +38,9 @@ async def read_order(tx: Tx, order_no: str) -> dict[str, Any]:
 async def list_orders(tx: Tx, wanted: OrderFilter) -> list[dict[str, Any]]:
     """Rows for a board or a list, each with its labels."""
     rows = await order_board.list_orders(tx, Scope.of(tx.actor), wanted)
-    return [await _row_view(tx, row) for row in rows]
+    running = {(row["workflow_key"], row["workflow_version"]) for row in rows}
+    workflows = {reference: await documents.workflow(tx, *reference) for reference in running}
+    return [_row_view(row, workflows[row["workflow_key"], row["workflow_version"]], tx.now) for row in rows]
 
 
 @use_case(right="orders.read")
@@ -131,11 +136,8 @@ def _head_faults(head: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> list
     ]
 
 
-async def _row_view(tx: Tx, row: Mapping[str, Any]) -> dict[str, Any]:
-    workflow = await documents.workflow(tx, row["workflow_key"], row["workflow_version"])
-    stage = workflow.stage(row["stage"])
-    named = {"id": row["merchandiser_id"], "name": row["merchandiser_name"]}
-    customer = {"id": row["customer_id"], "name": row["customer_name"], "company": row["customer_company"]}
+def _row_view(row: Mapping[str, Any], workflow: Workflow, now: datetime) -> dict[str, Any]:
+    stage, due_at = workflow.stage(row["stage"]), row["due_at"]
     return {
         "id": str(row["id"]),
         "order_no": row["order_no"],
@@ -144,22 +146,22 @@ async def _row_view(tx: Tx, row: Mapping[str, Any]) -> dict[str, Any]:
         "shop": row["shop"],
         "external_id": row["external_id"],
         "order_type": row["order_type"],
-        "customer": _named(customer),
-        "merchandiser": _named(named),
+        "customer": _named(row["customer_id"], name=row["customer_name"], company=row["customer_company"]),
+        "merchandiser": _named(row["merchandiser_id"], name=row["merchandiser_name"]),
         "currency": row["currency"],
         "total": money_text(row["total"], row["currency"]),
         "priority": row["priority"],
         "promised_date": row["promised_date"] and row["promised_date"].isoformat(),
         "promised_derived": row["promised_derived"],
-        "due_at": row["due_at"] and instant_text(row["due_at"]),
-        "workflow": f"{row['workflow_key']}@{row['workflow_version']}",
+        "due_at": due_at and instant_text(due_at),
+        "workflow": workflow.reference,
         "stage": row["stage"],
         "stage_label": stage.label.as_json(),
         "category": row["category"],
         "role": stage.role,
         "held": row["held"],
         "stage_since": instant_text(row["stage_since"]),
-        "late": row["category"] in OPEN_CATEGORIES and row["due_at"] is not None and row["due_at"] < tx.now,
+        "late": due_at is not None and due_at < now and row["category"] in OPEN_CATEGORIES,
         "revision": row["revision"],
         "version": row["version"],
         "opened_at": instant_text(row["opened_at"]),
@@ -167,5 +169,5 @@ async def _row_view(tx: Tx, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _named(value: Mapping[str, Any]) -> dict[str, Any] | None:
-    return None if value["id"] is None else {**value, "id": str(value["id"])}
+def _named(key: UUID | None, **names: str | None) -> dict[str, Any] | None:
+    return None if key is None else {"id": str(key), **names}
