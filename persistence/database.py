@@ -82,8 +82,9 @@ class Lease:
         self._pooled: PoolProxiedConnection = await self._engine.raw_connection()
         self._driver: Any = self._pooled.driver_connection
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._driver.is_closed() or self._driver.is_in_transaction():
+    async def __aexit__(self, _kind: object, error: object, _trace: object) -> None:
+        out_of_step = isinstance(error, asyncpg.InternalClientError)
+        if out_of_step or self._driver.is_closed() or self._driver.is_in_transaction():
             self._pooled.invalidate()
         else:
             self._pooled.close()

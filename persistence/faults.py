@@ -23,6 +23,9 @@ class Fault(Enum):
     BUG = "bug"
 
 
+# A dying server speaks its last words into connections that nobody uses; whoever takes such a one before its end is
+# noticed hears an InternalClientError.
+_GONE = (PoolTimeout, OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _RACES = {"40001", "40P01"}
 # Two were first at once: reading again finds what the other wrote.
 _RACED_FOR = {
@@ -42,7 +45,7 @@ def fault_of(error: BaseException) -> Fault:
     """The meaning of an exception that came out of this package."""
     if isinstance(error, LostRace):
         return Fault.RACE
-    if isinstance(error, PoolTimeout | ConnectionError | OSError | TimeoutError | asyncpg.InterfaceError):
+    if isinstance(error, _GONE):
         return Fault.AWAY
     return _by_state(error, getattr(_driver_error(error), "sqlstate", None))
 
