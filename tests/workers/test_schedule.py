@@ -11,6 +11,7 @@ import pytest
 
 from integrations.blobs.folder import BlobFolder
 from tests.factory import Factory, a_key, an_opening
+from tests.support.frontier import nothing_is_withheld
 from tests.workers.postroom import PostRoom, a_relay, hire, rows
 from usecases.intake.keep_payload import KeepPayload, KeepRefused, keep_payload, keep_refused
 from usecases.orders.open_order import open_order
@@ -104,6 +105,7 @@ async def test_the_root_of_all_heads_is_stored_and_mailed_once_an_hour(
 ) -> None:
     await hire(factory, "root", "admin")
     await factory.an_order()
+    await nothing_is_withheld(factory)
     schedule = Schedule(means, tuple(tick for tick in TICKS if tick.name == "chain_heads"))
     await schedule.run_overdue()
     (row,) = await rows(factory, "SELECT result FROM ticks")
@@ -118,6 +120,7 @@ async def test_the_root_of_all_heads_is_stored_and_mailed_once_an_hour(
 async def test_the_root_is_what_anybody_computes_from_the_events(factory: Factory) -> None:
     orders = [await factory.an_order() for _ in range(3)]
     await factory.act(orders[1]["order_no"], "submit_review", "sales")
+    await nothing_is_withheld(factory)
     found = await factory.read(take_root, None)
     heads = await rows(
         factory,
@@ -133,9 +136,11 @@ async def test_a_root_of_the_past_is_found_again_later_and_not_from_a_rewritten_
     factory: Factory, database: Any
 ) -> None:
     order = await factory.an_order()
+    await nothing_is_withheld(factory)
     before = await factory.read(take_root, None)
     await factory.act(order["order_no"], "submit_review", "sales")
     await factory.an_order()
+    await nothing_is_withheld(factory)
     assert (await factory.read(take_root, None))["root"] != before["root"]
     assert (await factory.read(take_root, before["frontier"]))["root"] == before["root"]
 
