@@ -54,6 +54,8 @@ class Proxy:
             return
         try:
             await _Exchange(self, (reader, writer), upstream).run()
+        except asyncio.CancelledError:
+            pass  # at the end of `running`; asyncio asks this task for its result
         finally:
             for each in (writer, upstream[1]):
                 each.close()
