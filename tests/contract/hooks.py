@@ -1,0 +1,48 @@
+"""Loaded by schemathesis: which refusals of well-formed requests are right, because no JSON schema can say them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import schemathesis
+
+# By code, with the rule that the schema of the operation cannot express.
+RULES = {
+    "amount_too_large": "a quantity times a price has to fit the column",
+    "payload_incomplete": "what a payload must hold is said by its channel's template",
+    "payload_not_understood": "what a payload must hold is said by its channel's template",
+    "payload_unreadable": "what a channel sends is its own affair, and any text may stand in base64",
+    "template_unknown": "there are as many templates as documents",
+    "amounts_do_not_add_up": "the total is the sum of the lines",
+    "cursor_invalid": "cursors are signed",
+    "field_not_readable": "what may be sorted by depends on the reader",
+    "field_unknown": "the order type says which extra fields there are",
+    "if_match_required": "`*` names no version",
+    "key_mismatch": "the key in the address is the key in the document",
+    "payload_invalid": "the form belongs to the action and the stage",
+    "quantity_exceeded": "no more leaves than is there",
+    "nothing_to_ship": "no more leaves than is there",
+    "split_invalid": "both orders need something",
+    "order_type_unknown": "there are as many order types as documents",
+    "version_stale": "If-Match names a version of the past",
+    "workflow_unknown": "there are as many workflows as documents",
+}
+# Of `field_invalid`: what depends on other fields or on what is stored, and letters that PostgreSQL cannot keep.
+FIELD_RULES = {"unknown_reference", "line_unknown", "not_exact", "too_fine", "not_clean_text"}
+# Schemathesis makes up values of this header by itself, past the pattern of its schema.
+_IF_MATCH = re.compile(r'"[0-9]+"')
+
+
+@schemathesis.hook
+def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
+    """False drops a finding: a well-formed request that was refused by a rule named above."""
+    del context
+    if type(failure).__name__ != "RejectedPositiveData":
+        return True
+    told = response.json()
+    if told["code"] == "malformed_request" and not _IF_MATCH.fullmatch((case.headers or {}).get("If-Match", '"1"')):
+        return False
+    if told["code"] == "field_invalid":
+        return not {problem["code"] for problem in told["errors"]} <= FIELD_RULES
+    return told["code"] not in RULES
