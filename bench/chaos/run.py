@@ -35,8 +35,36 @@ class Outcome:
     figures: dict[str, Any]
 
 
-async def run(installation: Installation, chosen: Plan) -> Outcome:
-    """Everything of one seed."""
+@dataclass(frozen=True)
+class Worked:
+    """What was done and told until the clients stopped; it has still to be proven."""
+
+    installation: Installation
+    told: Told
+    striker: Striker
+    proxy: Proxy
+
+    async def proven(self) -> Outcome:
+        """The proof, once everything is carried out."""
+        await asyncio.to_thread(self.installation.wait_until_ready)
+        drained_after = await settled(self.installation)
+        return Outcome(await violations(self.installation, self.told), self._figures(drained_after))
+
+    def _figures(self, drained_after: float) -> dict[str, Any]:
+        return {
+            "actions": self.told.actions,
+            "orders": len(self.told.orders),
+            "deliveries": len(self.told.deliveries),
+            "faults": dict(sorted(self.striker.counts.items())),
+            "cut connections by the proxy": self.proxy.cut,
+            "retries": dict(self.told.retries.most_common()),
+            "longest recovery (s)": _recoveries(self.told, self.striker),
+            "outbox drained after (s)": round(drained_after, 1),
+        }
+
+
+async def work(installation: Installation, chosen: Plan) -> Worked:
+    """Clients at work while things go wrong; every attempt that was begun has its verdict in the end."""
     chance = random.Random(chosen.seed)
     told, stop, striker = Told(), asyncio.Event(), Striker(installation)
     cuts = random.Random(chance.random())
@@ -54,23 +82,12 @@ async def run(installation: Installation, chosen: Plan) -> Outcome:
         stop.set()
         await striking
         await asyncio.gather(*at_work)
-    await asyncio.to_thread(installation.wait_until_ready)
-    drained_after = await settled(installation)
-    found = await violations(installation, told)
-    return Outcome(found, _figures(told, striker, proxy, drained_after))
+    return Worked(installation, told, striker, proxy)
 
 
-def _figures(told: Told, striker: Striker, proxy: Proxy, drained_after: float) -> dict[str, Any]:
-    return {
-        "actions": told.actions,
-        "orders": len(told.orders),
-        "deliveries": len(told.deliveries),
-        "faults": dict(sorted(striker.counts.items())),
-        "cut connections by the proxy": proxy.cut,
-        "retries": dict(told.retries.most_common()),
-        "longest recovery (s)": _recoveries(told, striker),
-        "outbox drained after (s)": round(drained_after, 1),
-    }
+async def run(installation: Installation, chosen: Plan) -> Outcome:
+    """Everything of one seed."""
+    return await (await work(installation, chosen)).proven()
 
 
 def _recoveries(told: Told, striker: Striker) -> dict[str, float]:

@@ -14,9 +14,10 @@ GENERATOR = "generator"  # this very process, without what it started
 
 @dataclass(frozen=True)
 class Reading:
-    """CPU seconds since start: of each group, and of the whole machine."""
+    """CPU seconds since start: of each group, of each process of PostgreSQL, and of the whole machine."""
 
     groups: dict[str, float]
+    backends: dict[int, float]
     machine: float
 
 
@@ -33,13 +34,19 @@ class Account:
         for pid, (parent, _) in stats.items():
             below.setdefault(parent, []).append(pid)
         groups = {name: _sum(root, stats, below) for name, root in self.roots.items()}
-        return Reading({**groups, GENERATOR: time.process_time()}, _machine())
+        backends = {pid: stats[pid][1] for pid in below.get(self.roots["postgres"], ())}
+        return Reading({**groups, GENERATOR: time.process_time()}, backends, _machine())
 
 
 def used(before: Reading, after: Reading) -> dict[str, float]:
     """CPU seconds of each group between two readings; `others` is what the machine did for nobody in them."""
     groups = {name: after.groups[name] - before.groups.get(name, 0.0) for name in after.groups}
     return {**groups, "others": max(0.0, after.machine - before.machine - sum(groups.values()))}
+
+
+def used_by(pids: set[int], before: Reading, after: Reading) -> float:
+    """CPU seconds of these processes of PostgreSQL between two readings."""
+    return sum(after.backends.get(pid, 0.0) - before.backends.get(pid, 0.0) for pid in pids & after.backends.keys())
 
 
 def _sum(pid: int, stats: dict[int, tuple[int, float]], below: dict[int, list[int]]) -> float:

@@ -140,16 +140,23 @@ def verdicts(run: Run, figures: Figures) -> list[Verdict]:
     found = []
     for operation, goal in GOALS.items():
         for clients in (c for c in JUDGED_CLIENTS if c in run.plan.clients):
-            if figures.of(run.plan.compared, operation, clients, "product2"):
-                found += _of_path(figures, run.plan.compared, operation, clients, goal)
+            for target, how in _JUDGED.items():
+                if figures.of(run.plan.compared, operation, clients, target):
+                    found += _of_path(figures, run.plan.compared, operation, clients, goal, target, how)
     return found
 
 
-def _of_path(figures: Figures, size: int, operation: str, clients: int, goal: Goal) -> list[Verdict]:
-    share = figures.ratio(size, operation, clients, "product2", "minimal")
-    of_pgbench = figures.ratio(size, operation, clients, "product2", "pgbench")
-    cpu = figures.middle(size, operation, clients, "product2", lambda figure: figure.cpu_ms)
-    path = goal.words
+# The product as it runs; and with nobody carrying out effects meanwhile, to tell the path from what it causes.
+_JUDGED = {"product2": "", "product2_alone": ", no worker"}
+
+
+def _of_path(
+    figures: Figures, size: int, operation: str, clients: int, goal: Goal, target: str, how: str
+) -> list[Verdict]:  # fmt: skip
+    share = figures.ratio(size, operation, clients, target, "minimal")
+    of_pgbench = figures.ratio(size, operation, clients, target, "pgbench")
+    cpu = figures.middle(size, operation, clients, target, lambda figure: figure.cpu_ms)
+    path = goal.words + how
     found = [Verdict(path, clients, "x the minimal app", share, goal.of_minimal)]
     if goal.of_pgbench is not None:
         found.append(Verdict(path, clients, "x pgbench, same transaction", of_pgbench, goal.of_pgbench))

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 from bench.load import feeds, pgbench
-from bench.load.cpu import CORES, GENERATOR, Reading, load_average, used
+from bench.load.cpu import CORES, GENERATOR, Reading, load_average, used, used_by
 from bench.load.fill import LOGIN, Stock, fill
 from bench.load.http import Tally, run_slice
 from bench.load.pgbench import Login, Pgbench
@@ -43,7 +43,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Figure:
-    """What one slice came to. CPU in milliseconds a request; `others_cores` is what the machine did for others."""
+    """What one slice came to. CPU in milliseconds a request; `others_cores` is what the machine did for others.
+
+    `worker_ms` is the worker with the part of PostgreSQL that serves it: what carries out the effects of actions.
+    """
 
     round: int
     size: int
@@ -149,10 +152,10 @@ class Run:
         targets = ["product2", "minimal", "pgbench"]
         if operation == "action":
             targets.append("pgbench_one")
+        if size == self.plan.compared and operation == "action" and self.plan.worker:
+            targets.append("product2_alone")
         if size == self.plan.compared and clients == 8:
             targets.append("product1")
-            if operation == "action" and self.plan.worker:
-                targets.append("product2_alone")
         return targets
 
     def _slice(self, number: int, operation: str, clients: int, size: int, target: str) -> Figure:
@@ -185,6 +188,11 @@ class Run:
                 self._pause(place.worker, place.site)
                 asyncio.run(_execute(self._superuser(size), _FORGET_EFFECTS))
         spent = used(readings[0], readings[1])
+        if works:
+            backends = asyncio.run(_worker_backends(self._superuser(size)))
+            carried = used_by(backends, readings[0], readings[1])
+            spent["postgres"] -= carried
+            spent[f"worker_{size}"] += carried
         return _figure(number, size, operation, clients, target, tally, spent, server.group)
 
     def _by_pgbench(self, number: int, operation: str, clients: int, place: Place, target: str) -> Figure:
@@ -274,6 +282,19 @@ async def _execute(url: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def _worker_backends(superuser_url: str) -> set[int]:
+    """The processes of PostgreSQL that serve this database's worker."""
+    connection = await asyncpg.connect(superuser_url)
+    try:
+        rows = await connection.fetch(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name = 'throughline-worker'"
+        )
+    finally:
+        await connection.close()
+    return {row["pid"] for row in rows}
 
 
 async def _is_between_transactions(superuser_url: str) -> bool:
