@@ -39,10 +39,11 @@ def main(arguments: list[str]) -> int:
     elif arguments:
         checks = {"tests": [*PYTEST, *arguments]}
     else:
-        checks = {**LINT, "tests": [*PYTEST, "-n", str(os.cpu_count() or 1), "--dist", "loadfile"]}
+        together = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "-m", "not soak and not alone"]
+        checks = {**LINT, "tests": [*PYTEST, *together], "kills": [*PYTEST, "-m", "alone and not soak"]}
     results = [_run(name, command) for name, command in checks.items()]
     print("\n" + "; ".join(str(result) for result in results))
-    if len(checks) == len(LINT) + 1:
+    if not arguments:
         print("not run here: soak (make soak), bench (make bench)")
     passed = all(result.passed for result in results)
     print("make test: all passed" if passed else "make test: FAILED", flush=True)
