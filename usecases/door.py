@@ -169,28 +169,31 @@ async def _in_one_statement(tx: Tx, verb: Callable[[Tx, Any], Awaitable[Any]], c
 
 
 async def _in_transaction(tx: Tx, verb: Callable[[Tx, Any], Awaitable[Any]], command: Any) -> Outcome:
-    """The ordinary path: claim the key, run behind a savepoint, keep the answer or the refusal, commit."""
+    """The ordinary path: begin, run, commit. A refusal rolls back, unless a key has to remember it."""
     await tx.open()
-    if tx.key is not None:
-        known = await replies.claim(tx.connection, tx.key, tx.now)
-        tx.key_claimed = True
-        if not known["fresh"]:
-            await tx.finish()
-            return _given_before(known, tx.key)
+    outcome = Outcome(await verb(tx, command)) if tx.key is None else await _under_key(tx, tx.key, verb, command)
+    await tx.finish()
+    return outcome
+
+
+async def _under_key(tx: Tx, key: Key, verb: Callable[[Tx, Any], Awaitable[Any]], command: Any) -> Outcome:
+    """Claim the key, run behind a savepoint, and keep the answer or the refusal in the same transaction."""
+    known = await replies.claim(tx.connection, key, tx.now)
+    tx.key_claimed = True
+    if not known["fresh"]:
+        await tx.finish()
+        return _given_before(known, key)
     savepoint = tx.connection.driver.transaction()
     await savepoint.start()
     try:
         answer = await verb(tx, command)
     except Refusal as refusal:
         await savepoint.rollback()
-        if tx.key is not None:
-            await replies.settle(tx.connection, tx.key, None, refusal.as_json())
+        await replies.settle(tx.connection, key, None, refusal.as_json())
         await tx.finish()
         raise
     await savepoint.commit()
-    if tx.key is not None:
-        await replies.settle(tx.connection, tx.key, answer, None)
-    await tx.finish()
+    await replies.settle(tx.connection, key, answer, None)
     return Outcome(answer)
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+import uvloop
 from arq.worker import Worker
 
 from integrations.live.background import background
@@ -33,7 +34,7 @@ def main() -> None:
     settings = load_settings()
     configure_logs(settings.log_level)
     logging.getLogger("arq").setLevel(logging.WARNING)  # it tells of every job of every few seconds
-    asyncio.run(serve(build(settings, application="worker")))
+    uvloop.run(serve(build(settings, application="worker")))
 
 
 async def serve(parts: Parts) -> None:
