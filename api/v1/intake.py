@@ -43,13 +43,13 @@ async def try_item(body: TryIn, actor: TheActor, door: TheDoor) -> Any:
     return await door.read(actor, try_payload, command)
 
 
-@routes.get("/intake/{intake_id}", response_model=ItemFull)
+@routes.get("/intake/{intake_id:uuid}", response_model=ItemFull)
 async def get_item(intake_id: UUID, actor: TheActor, door: TheDoor) -> Any:
     """One item: its meaning, where each finding came from, and the original beside it."""
     return await door.read(actor, read_item, intake_id)
 
 
-@routes.post("/intake/{intake_id}/approve", response_model=Item)
+@routes.post("/intake/{intake_id:uuid}/approve", response_model=Item)
 async def approve(
     intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, body: ApproveIn | None = None
 ) -> Answer:
@@ -58,13 +58,13 @@ async def approve(
     return answer_of(await door.run(actor, approve_item, command, key=key))
 
 
-@routes.post("/intake/{intake_id}/reject", response_model=Item)
+@routes.post("/intake/{intake_id:uuid}/reject", response_model=Item)
 async def reject(intake_id: UUID, body: RejectIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Make no order of it, and say why."""
     return answer_of(await door.run(actor, reject_item, RejectItem(intake_id, body.reason), key=key))
 
 
-@routes.post("/intake/{intake_id}/reparse", status_code=202, response_model=Item)
+@routes.post("/intake/{intake_id:uuid}/reparse", status_code=202, response_model=Item)
 async def reparse(intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Have it read again by today's template; the answer comes before the reading."""
     return answer_of(await door.run(actor, reparse_item, intake_id, key=key), status=202)

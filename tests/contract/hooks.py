@@ -18,6 +18,7 @@ RULES = {
     "cursor_invalid": "cursors are signed",
     "field_not_readable": "what may be sorted by depends on the reader",
     "field_unknown": "the order type says which extra fields there are",
+    "idempotency_key_reused": "which keys have been used is known here alone",
     "if_match_required": "`*` names no version",
     "key_mismatch": "the key in the address is the key in the document",
     "payload_invalid": "the form belongs to the action and the stage",
