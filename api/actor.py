@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.contract import documented
 from api.route import ACTOR
 from domain.access.actor import Actor
-from domain.refusals import ORIGIN_NOT_ALLOWED, UNAUTHENTICATED
+from domain.refusals.people import ORIGIN_NOT_ALLOWED, UNAUTHENTICATED
 from usecases.door import Door
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate, Granted

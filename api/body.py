@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from api.validation import field_problem
-from domain.refusals import FIELD_INVALID, MALFORMED_REQUEST
+from domain.refusals.general import FIELD_INVALID, MALFORMED_REQUEST
 
 DEEPEST = 40
 _EXACT_BITS = 63

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.actor import parts_of
 from api.route import dumps
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 
 routes = APIRouter(include_in_schema=False)
 _PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>Mailbox 收件箱</title>

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from api.actor import TheActor, parts_of
 from api.contract import documented
-from domain.refusals import IDEMPOTENCY_KEY_INVALID, IF_MATCH_REQUIRED, MALFORMED_REQUEST
+from domain.refusals.general import IDEMPOTENCY_KEY_INVALID, IF_MATCH_REQUIRED, MALFORMED_REQUEST
 from usecases.door import Key
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")

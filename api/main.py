@@ -20,13 +20,8 @@ from api.metrics import Metrics
 from api.problems import refusal_response
 from api.v1 import attachments, auth, hooks, intake, orders, outbox, people, stream, workflows
 from api.validation import refusal_of
-from domain.refusals import (
-    BODY_TOO_LARGE,
-    MALFORMED_REQUEST,
-    METHOD_NOT_ALLOWED,
-    NOT_FOUND,
-    Refusal,
-)
+from domain.refusals.general import BODY_TOO_LARGE, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND
+from domain.refusals.kinds import Refusal
 from wiring.build import Parts, build
 from wiring.logs import configure_logs
 from wiring.settings import load_settings

@@ -10,7 +10,7 @@ from api.actor import parts_of
 from api.metrics import CONTENT_TYPE, Metrics
 from api.route import dumps
 from domain.access.actor import NOBODY
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from usecases.health import outbox_figures, schema_revision
 
 routes = APIRouter(include_in_schema=False)

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from api.docs_page import docs_page
 from api.problems import INTERNAL_ERROR, STATUS_OF, TITLES, problem_type
 from api.route import dumps
-from domain.refusals import KINDS, NOT_FOUND
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.kinds import KINDS
 
 routes = APIRouter(include_in_schema=False)
 _STYLED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"

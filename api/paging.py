@@ -14,7 +14,7 @@ from fastapi import Depends, Query
 from starlette.requests import Request
 
 from api.actor import parts_of
-from domain.refusals import CURSOR_INVALID
+from domain.refusals.general import CURSOR_INVALID
 
 _MAC_BYTES = 16
 _LONGEST = 1000

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.language import language_of
-from domain.refusals import LOST_RACE, REQUEST_IN_PROGRESS, Nature, Refusal
+from domain.refusals.general import LOST_RACE, REQUEST_IN_PROGRESS
+from domain.refusals.kinds import Nature, Refusal
 from domain.text import Text
 
 MEDIA_TYPE = "application/problem+json"

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from api.body import parse_json
 from api.contract import dependencies_of, responses_of
 from domain.access.fields import hidden_fields, strip
-from domain.refusals import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
+from domain.refusals.general import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
 from usecases.door import Outcome
 
 ACTOR = "throughline.actor"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.refusals import FIELD_INVALID, FIELD_UNKNOWN, FieldProblem, Refusal
+from domain.refusals.general import FIELD_INVALID, FIELD_UNKNOWN
+from domain.refusals.kinds import FieldProblem, Refusal
 from domain.text import Text
 
 # pydantic's type -> our code and words; {placeholders} are pydantic's own context.

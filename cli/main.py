@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from cli.environment import adopt_running
 from cli.stop import Stop, sentence_of
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from wiring.settings import SettingsError
 
 # Name -> module with `describe(parser)` and `run(arguments) -> exit status`, and the line that `--help` shows. Only the

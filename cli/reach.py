@@ -17,7 +17,7 @@ def said_plainly() -> Iterator[None]:
     """What a database may say to a command that works on it directly, as a sentence with its mend."""
     import asyncpg
 
-    from domain.refusals import Refusal
+    from domain.refusals.kinds import Refusal
 
     try:
         yield

@@ -16,16 +16,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.access.actor import Actor
-from domain.refusals import (
+from domain.refusals.general import (
     DATABASE_UNAVAILABLE,
     DISK_FULL,
     IDEMPOTENCY_KEY_REUSED,
     LOST_RACE,
     REQUEST_IN_PROGRESS,
-    RIGHT_MISSING,
-    Refusal,
-    refusal_from_json,
 )
+from domain.refusals.kinds import Refusal, refusal_from_json
+from domain.refusals.people import RIGHT_MISSING
 from persistence import replies
 from persistence.database import Connection, Database
 from persistence.faults import Fault, fault_of

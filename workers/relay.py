@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from domain.access.actor import Actor
-from domain.refusals import Nature, Refusal
+from domain.refusals.kinds import Nature, Refusal
 from integrations.ports import SendFailed
 from persistence.outbox import Claimed
 from usecases.door import Door

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import structlog
 
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from workers.relay import TAKE, Relay
 from workers.schedule import Schedule
 

@@ -18,7 +18,8 @@ from api.route import Answer, max_body_bytes, router
 from api.v1.order_shown import PaperAdded, PaperOut
 from api.v1.orders import OrderNo
 from api.v1.types import Key, Page
-from domain.refusals import BODY_TOO_LARGE, FIELD_INVALID, NOT_FOUND, FieldProblem
+from domain.refusals.general import BODY_TOO_LARGE, FIELD_INVALID, NOT_FOUND
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from integrations.ports import BlobMissing, BlobTooLarge
 from usecases.orders.attach_paper import AttachPaper, attach_paper, find_paper, list_papers

@@ -25,7 +25,8 @@ from api.actor import (
 from api.contract import problem_response
 from api.route import Answer, dumps, router
 from api.v1.types import BothLanguages, Key, Name, SafeText, Sent, Shown
-from domain.refusals import SESSION_ENDED, Refusal
+from domain.refusals.kinds import Refusal
+from domain.refusals.people import SESSION_ENDED
 from usecases.people.sessions import end_session, list_sessions, sign_out
 from usecases.people.sign_in import Credentials, Granted
 from usecases.people.who_am_i import who_am_i

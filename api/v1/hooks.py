@@ -12,7 +12,8 @@ from api.contract import problem_response
 from api.route import Answer, router
 from api.v1.types import Shown
 from domain.access.actor import Actor
-from domain.refusals import NOT_FOUND, SIGNATURE_REFUSED
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.intake import SIGNATURE_REFUSED
 from integrations.ports import SignatureRefused
 from usecases.intake.keep_payload import KeepPayload, KeepRefused, keep_payload, keep_refused
 

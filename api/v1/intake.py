@@ -15,7 +15,8 @@ from api.paging import ThePage
 from api.route import Answer, answer_of, router
 from api.v1.intake_models import ApproveIn, Item, ItemFull, ItemRow, RejectIn, Status, Tried, TryIn
 from api.v1.types import Page
-from domain.refusals import FIELD_INVALID, FieldProblem
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from usecases.intake.read_items import ItemPage, list_items, read_item
 from usecases.intake.review_items import ApproveItem, RejectItem, approve_item, reject_item, reparse_item

@@ -17,7 +17,9 @@ from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
 from api.v1.order_shown import ChainVerdict, EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut
 from api.v1.types import Instant, Page, SafeText
 from domain.access.fields import unreadable
-from domain.refusals import FIELD_INVALID, FIELD_NOT_READABLE, FieldProblem
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.people import FIELD_NOT_READABLE
 from domain.text import Text
 from persistence.queries.order_board import NOT_DUE, OrderFilter
 from usecases.door import Outcome

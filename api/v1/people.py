@@ -14,7 +14,7 @@ from api.route import Answer, answer_of, router
 from api.v1.types import BothLanguages, Flag, Key, Name, Page, SafeText, Sent, Shown
 from domain.access.actor import Actor
 from domain.access.roles import ROLES
-from domain.refusals import RIGHT_MISSING
+from domain.refusals.people import RIGHT_MISSING
 from usecases.people.add_person import AddPerson, add_person
 from usecases.people.change_person import ChangePerson, change_person
 from usecases.people.list_people import PeoplePage, list_people, read_person

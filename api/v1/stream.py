@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from api.actor import TheActor, parts_of, refuse_foreign_origin
 from api.route import router
 from domain.outgoing.feed import Position
-from domain.refusals import TOO_MANY_REQUESTS
+from domain.refusals.general import TOO_MANY_REQUESTS
 from integrations.live.hub import Hub, Listener, StreamEnded, TooManyStreams
 
 routes = router("stream")

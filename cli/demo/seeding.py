@@ -25,7 +25,7 @@ from cli.stop import Stop
 from domain.access.actor import Actor, system
 from domain.access.roles import rights_of
 from domain.orders.types import builtin_order_types
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_workflows
 from domain.workflow.document import Workflow
 from integrations.blobs.open import open_blobs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 MAX_VALUES = 10_000

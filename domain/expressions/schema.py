@@ -26,7 +26,8 @@ from domain.expressions import json_bounds, schema_bounds, schema_words
 from domain.expressions.cel import matches
 from domain.expressions.json_bounds import pointer
 from domain.expressions.patterns import spelled_out
-from domain.refusals import FORM_INVALID, FieldProblem
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.workflows import FORM_INVALID
 from domain.text import Text
 
 MAX_PROBLEMS = 50

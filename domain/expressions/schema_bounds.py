@@ -12,7 +12,7 @@ from typing import Any
 from domain.expressions import patterns
 from domain.expressions.cel import matches
 from domain.expressions.json_bounds import pointer
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 MAX_SCHEMA_CHARACTERS = 65_536

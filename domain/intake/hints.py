@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.intake.meaning import ACTIONS, Action, Hint, Meaning
 from domain.intake.picking import Picker, Scope
-from domain.refusals import PAYLOAD_INCOMPLETE, PAYLOAD_TOO_COMPLEX
+from domain.refusals.intake import PAYLOAD_INCOMPLETE, PAYLOAD_TOO_COMPLEX
 
 MAX_HINTS = 1_000
 _URGENCY: tuple[Action, ...] = ("fetch", "cancel", "update", "create", "hold", "ignore")

@@ -12,7 +12,7 @@ from domain.intake.gifts import Granted
 from domain.intake.picking import Picker, Scope, plain
 from domain.intake.remarks import Remark
 from domain.orders.money import money_text, price_text
-from domain.refusals import PAYLOAD_INCOMPLETE, PAYLOAD_TOO_COMPLEX
+from domain.refusals.intake import PAYLOAD_INCOMPLETE, PAYLOAD_TOO_COMPLEX
 
 MAX_LINES = 1_000
 REFUNDS = ("none", "requested", "refunded")

@@ -22,7 +22,7 @@ from domain.intake.picking import Picker, Scope
 from domain.intake.remarks import Reading, read_remark
 from domain.intake.review import Finding, review
 from domain.intake.template import Template
-from domain.refusals import PAYLOAD_NOT_UNDERSTOOD, PAYLOAD_TOO_COMPLEX
+from domain.refusals.intake import PAYLOAD_NOT_UNDERSTOOD, PAYLOAD_TOO_COMPLEX
 
 
 def read(

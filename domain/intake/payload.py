@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.expressions.values import exact_json
 from domain.expressions.xml import XmlUnreadable, read_xml
-from domain.refusals import BODY_TOO_LARGE, PAYLOAD_UNREADABLE
+from domain.refusals.general import BODY_TOO_LARGE
+from domain.refusals.intake import PAYLOAD_UNREADABLE
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 FORMATS = ("json", "xml")

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.intake.template_shape import MAX_EXPRESSIONS, TEMPLATE, Problems
-from domain.refusals import TEMPLATE_INVALID, FieldProblem
+from domain.refusals.intake import TEMPLATE_INVALID
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 SCHEMA = 1

@@ -17,7 +17,7 @@ from domain.intake.meaning import ACTIONS
 from domain.intake.payload import FORMATS
 from domain.intake.remarks import READS
 from domain.intake.review import REASONS
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 MAX_EXPRESSIONS = 400

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from domain.orders.money import is_too_fine
 from domain.orders.order import Order
-from domain.refusals import FIELD_INVALID, FieldProblem
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 _TOO_FINE = Text("比币种的最小单位还细", "finer than the currency's minor unit")

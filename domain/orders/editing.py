@@ -12,7 +12,9 @@ from uuid import UUID
 from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.money import computed_total, line_amount, quantity_text
 from domain.orders.order import Line, Order
-from domain.refusals import AMOUNTS_DO_NOT_ADD_UP, CHANGE_REQUIRED, FIELD_INVALID, FIELD_UNKNOWN, FieldProblem
+from domain.refusals.general import FIELD_INVALID, FIELD_UNKNOWN
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.orders import AMOUNTS_DO_NOT_ADD_UP, CHANGE_REQUIRED
 from domain.text import Text
 
 PLAIN_FIELDS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from domain.refusals import AMOUNT_TOO_LARGE
+from domain.refusals.orders import AMOUNT_TOO_LARGE
 
 # What 14 digits before the point hold; below it, products of quantity and price are exact.
 _BEYOND = Decimal(10) ** 14

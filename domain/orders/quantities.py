@@ -9,7 +9,9 @@ from typing import Any
 
 from domain.orders.money import quantity_text
 from domain.orders.order import Line
-from domain.refusals import FIELD_INVALID, NOTHING_TO_SHIP, QUANTITY_EXCEEDED, FieldProblem
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.orders import NOTHING_TO_SHIP, QUANTITY_EXCEEDED
 from domain.text import Text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from domain.orders.money import computed_total, money_text, round_amount
 from domain.orders.order import Line, Order
 from domain.orders.quantities import picked
-from domain.refusals import SPLIT_INVALID
+from domain.refusals.orders import SPLIT_INVALID
 
 
 @dataclass(frozen=True, slots=True)

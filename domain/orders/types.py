@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from domain.refusals import ORDER_TYPE_INVALID, FieldProblem
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.orders import ORDER_TYPE_INVALID
 from domain.text import Text
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from domain.orders.money import quantity_text
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 # What a customer can name is a product (made here), goods (bought and sold on) or a gift (given away). A part, made or

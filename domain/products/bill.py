@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 

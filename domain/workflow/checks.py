@@ -8,21 +8,20 @@ from typing import Any, NamedTuple
 
 from domain.expressions.cel import GuardError, GuardInvalid, compile_guard
 from domain.expressions.schema import FormSchema
-from domain.refusals import (
+from domain.refusals.kinds import Kind, Refusal
+from domain.refusals.orders import (
     ACTION_NOT_ALLOWED_IN_STAGE,
     ACTION_UNKNOWN,
     DELIVERABLE_MISSING,
     GUARD_REFUSED,
     NOTHING_RETURNED,
-    NOTHING_SHIPPED,
     NOTHING_TO_SHIP,
     ORDER_HELD,
     ORDER_NOT_HELD,
     PAYLOAD_INVALID,
-    ROLE_NOT_ALLOWED,
-    Kind,
-    Refusal,
 )
+from domain.refusals.people import ROLE_NOT_ALLOWED
+from domain.refusals.workflows import NOTHING_SHIPPED
 from domain.text import Text
 from domain.workflow.document import Workflow
 from domain.workflow.engine_actions import WHILE_HELD, Needs

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from domain.refusals import WORKFLOW_INVALID
+from domain.refusals.workflows import WORKFLOW_INVALID
 from domain.text import Text
 from domain.workflow.document_reading import read_document
 from domain.workflow.parts import Deliverable, EffectSpec, EngineAction, Stage, Transition

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.expressions import json_bounds
-from domain.refusals import FieldProblem
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from domain.workflow.engine_actions import ENGINE_ACTIONS
 from domain.workflow.parts import DEFAULT_PRIORITY, NOBODY, Deliverable, EffectSpec, EngineAction, Stage, Transition

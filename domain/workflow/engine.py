@@ -13,13 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.expressions.schema import FormSchema
-from domain.refusals import (
-    DELIVERABLE_MISSING,
-    GUARD_REFUSED,
-    PAYLOAD_INVALID,
-    ROLE_NOT_ALLOWED,
-    Refusal,
-)
+from domain.refusals.kinds import Refusal
+from domain.refusals.orders import DELIVERABLE_MISSING, GUARD_REFUSED, PAYLOAD_INVALID
+from domain.refusals.people import ROLE_NOT_ALLOWED
 from domain.text import Text
 from domain.workflow.builtin.forms import engine_form
 from domain.workflow.checks import Situation, first_reason, guard_refusal, impossible, reasons_against, role_refusal

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.refusals import STAGE_HAS_NO_PLACE, FieldProblem, Refusal
+from domain.refusals.kinds import FieldProblem, Refusal
+from domain.refusals.workflows import STAGE_HAS_NO_PLACE
 from domain.text import Text
 from domain.workflow.document import Workflow
 from domain.workflow.vocabulary import listed

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from domain.access.roles import ROLES
 from domain.expressions.cel import guard_problems
 from domain.expressions.schema import FormSchema
-from domain.refusals import WORKFLOW_INVALID, FieldProblem, Refusal
+from domain.refusals.kinds import FieldProblem, Refusal
+from domain.refusals.workflows import WORKFLOW_INVALID
 from domain.text import Language, Text
 from domain.workflow import guard_view
 from domain.workflow.builtin import builtin_form_schemas

@@ -18,7 +18,7 @@ from domain.intake.catalogue import EMPTY
 from domain.intake.meaning import Meaning
 from domain.intake.parse import read
 from domain.intake.templates import built_in
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from integrations.ports import Fetched, FetchFailed
 from integrations.taobao.signature import SignMethod, sign
 

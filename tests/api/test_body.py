@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.body import DEEPEST, parse_json
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 
 
 def refused(body: bytes) -> Refusal:

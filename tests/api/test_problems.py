@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.problems import STATUS_OF, TITLES
-from domain.refusals import KINDS, Nature
+from domain.refusals.kinds import KINDS, Nature
 from tests.api.support import Api, an_order, problem
 
 

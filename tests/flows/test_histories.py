@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from cli.commands.verify import verify
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.api.support import settings_on
 from tests.factory import Factory, a_key, an_opening, person
 from tests.flows.line import money_adds_up

@@ -11,7 +11,7 @@ from api import validation
 from api.contract import TAGS
 from api.problems import TITLES
 from domain.access.roles import ROLES
-from domain.refusals import KINDS, refusal_from_json
+from domain.refusals.kinds import KINDS, refusal_from_json
 from domain.text import Text
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

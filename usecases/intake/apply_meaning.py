@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.intake.following import next_step
 from domain.intake.meaning import Meaning
-from domain.refusals import ORDER_EXISTS, Nature, Refusal
+from domain.refusals.kinds import Nature, Refusal
+from domain.refusals.orders import ORDER_EXISTS
 from persistence import known_orders, payloads
 from persistence.faults import LostRace
 from persistence.known_orders import Known

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.intake.ordering import order_problems
-from domain.refusals import MEANING_INVALID
+from domain.refusals.intake import MEANING_INVALID
 from persistence import documents
 from persistence.tx import Tx
 from usecases.orders.open_order import NewLine, OpenOrder, open_order

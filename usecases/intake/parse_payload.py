@@ -11,7 +11,8 @@ from uuid import UUID
 from domain.effects import Effect
 from domain.intake.meaning import Meaning
 from domain.intake.parse import read
-from domain.refusals import TEMPLATE_UNKNOWN, Refusal
+from domain.refusals.intake import TEMPLATE_UNKNOWN
+from domain.refusals.kinds import Refusal
 from persistence import documents, outbox, payloads
 from persistence.catalogue import catalogue
 from persistence.payloads import Reading

@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.intake.following import FOLLOWING_REASONS
 from domain.intake.review import REASONS
 from domain.orders.events import instant_text
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from domain.text import Text
 from persistence import payloads
 from persistence.tx import Tx

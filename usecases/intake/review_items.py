@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.refusals import (
-    INTAKE_NOT_IN_REVIEW,
-    INTAKE_NOT_REPLAYABLE,
-    INTAKE_ORDER_DIFFERS,
-    MEANING_INVALID,
-    NOT_FOUND,
-    FieldProblem,
-)
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.intake import INTAKE_NOT_IN_REVIEW, INTAKE_NOT_REPLAYABLE, INTAKE_ORDER_DIFFERS, MEANING_INVALID
+from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from persistence import known_orders, payloads
 from persistence.tx import Tx

@@ -10,7 +10,7 @@ from typing import Any
 from domain.intake.ordering import order_problems
 from domain.intake.parse import read
 from domain.intake.template import Template, compile_template
-from domain.refusals import TEMPLATE_UNKNOWN
+from domain.refusals.intake import TEMPLATE_UNKNOWN
 from persistence import documents, library
 from persistence.catalogue import catalogue
 from persistence.tx import Tx

@@ -8,7 +8,7 @@ from typing import Any
 from domain.orders.ledger import Ledger
 from domain.orders.order import Order
 from domain.orders.proof import Finding, Proof
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.text import Text
 from domain.workflow.document import Workflow
 from persistence import documents, proofs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.orders.events import instant_text
-from domain.refusals import RIGHT_MISSING
+from domain.refusals.people import RIGHT_MISSING
 from persistence import past
 from persistence.outbox import Claimed
 from persistence.tx import Tx

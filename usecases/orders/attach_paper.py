@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.orders.events import instant_text
 from domain.orders.view import event_view
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from persistence import orders, papers
 from persistence.papers import Paper
 from persistence.tx import Tx

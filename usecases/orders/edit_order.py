@@ -12,15 +12,10 @@ from domain.orders.dates import due_at
 from domain.orders.editing import edit, touched, unknown_fields
 from domain.orders.order import Order
 from domain.orders.view import event_view, order_view
-from domain.refusals import (
-    CHANGE_REQUIRED,
-    FIELD_INVALID,
-    FIELD_NOT_WRITABLE,
-    FIELD_UNKNOWN,
-    NOT_FOUND,
-    VERSION_STALE,
-    FieldProblem,
-)
+from domain.refusals.general import FIELD_INVALID, FIELD_UNKNOWN, NOT_FOUND, VERSION_STALE
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.orders import CHANGE_REQUIRED
+from domain.refusals.people import FIELD_NOT_WRITABLE
 from domain.text import Text
 from persistence import documents, orders, work_orders
 from persistence.tx import Tx

@@ -16,14 +16,9 @@ from domain.orders.events import FIRST_PREVIOUS_HASH
 from domain.orders.money import computed_total, line_amount
 from domain.orders.order import Line, Order
 from domain.orders.view import event_view, order_view
-from domain.refusals import (
-    AMOUNTS_DO_NOT_ADD_UP,
-    FIELD_INVALID,
-    ORDER_EXISTS,
-    ORDER_TYPE_UNKNOWN,
-    WORKFLOW_UNKNOWN,
-    FieldProblem,
-)
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.orders import AMOUNTS_DO_NOT_ADD_UP, ORDER_EXISTS, ORDER_TYPE_UNKNOWN, WORKFLOW_UNKNOWN
 from domain.text import Text
 from domain.workflow.document import Workflow
 from persistence import documents, opening

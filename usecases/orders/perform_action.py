@@ -13,7 +13,8 @@ from domain.orders.events import SealedEvent
 from domain.orders.order import Line, Order
 from domain.orders.quantities import all_shipped, returned, shipped
 from domain.orders.view import event_view, order_view
-from domain.refusals import NOT_FOUND, VERSION_STALE, Refusal
+from domain.refusals.general import NOT_FOUND, VERSION_STALE
+from domain.refusals.kinds import Refusal
 from domain.workflow.document import Workflow
 from domain.workflow.engine import Move, Situation, decide
 from persistence import documents, orders

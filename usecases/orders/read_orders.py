@@ -12,7 +12,7 @@ from domain.orders.events import ChainFault, StoredLink, chain_faults, instant_t
 from domain.orders.money import money_text
 from domain.orders.order import OPEN_CATEGORIES, fold
 from domain.orders.view import order_view, stored_event_view
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from domain.workflow.document import Workflow
 from domain.workflow.engine import offers
 from persistence import documents, orders

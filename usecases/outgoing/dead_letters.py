@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.orders.events import instant_text
-from domain.refusals import EFFECT_NOT_DEAD, NOT_FOUND
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.outgoing import EFFECT_NOT_DEAD
 from persistence import outbox
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.messages.templates import render
 from domain.orders.events import instant_text
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from domain.text import Text
 from persistence import notices
 from persistence.outbox import Claimed

@@ -8,7 +8,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.access.roles import ROLES
-from domain.refusals import FIELD_INVALID, LOGIN_TAKEN, FieldProblem
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.people import LOGIN_TAKEN
 from domain.text import Text
 from persistence import people
 from persistence.tx import Tx

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.refusals import LAST_ADMINISTRATOR, NOT_FOUND
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.people import LAST_ADMINISTRATOR
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -11,7 +11,7 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from domain.refusals import TOO_MANY_REQUESTS
+from domain.refusals.general import TOO_MANY_REQUESTS
 
 Cost = Literal["full", "minimal"]
 Result = TypeVar("Result")

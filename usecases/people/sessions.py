@@ -10,7 +10,8 @@ from uuid import UUID
 from domain.access.actor import Actor
 from domain.access.roles import rights_of
 from domain.orders.events import instant_text
-from domain.refusals import NOT_FOUND, SESSION_ENDED
+from domain.refusals.general import NOT_FOUND
+from domain.refusals.people import SESSION_ENDED
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.access.actor import NOBODY, Actor
-from domain.refusals import CREDENTIALS_INVALID, SESSION_ENDED, UNAUTHENTICATED
+from domain.refusals.people import CREDENTIALS_INVALID, SESSION_ENDED, UNAUTHENTICATED
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import Door, use_case

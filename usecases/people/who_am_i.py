@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.access.fields import hidden_fields
 from domain.access.roles import ROLES
 from domain.orders.events import instant_text
-from domain.refusals import SESSION_ENDED
+from domain.refusals.people import SESSION_ENDED
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.products.article import Article, article_problems
 from domain.products.bill import BillLine, bill_problems
-from domain.refusals import FIELD_INVALID
+from domain.refusals.general import FIELD_INVALID
 from persistence import products
 from persistence.tx import Tx
 from usecases.door import use_case

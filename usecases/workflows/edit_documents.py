@@ -10,14 +10,9 @@ from domain.access.roles import ROLES
 from domain.expressions.schema import FormSchema
 from domain.orders.events import instant_text
 from domain.orders.types import OrderType
-from domain.refusals import (
-    DOCUMENT_INVALID,
-    KEY_MISMATCH,
-    NOT_FOUND,
-    VERSION_STALE,
-    FieldProblem,
-    Refusal,
-)
+from domain.refusals.general import NOT_FOUND, VERSION_STALE
+from domain.refusals.kinds import FieldProblem, Refusal
+from domain.refusals.workflows import DOCUMENT_INVALID, KEY_MISMATCH
 from domain.text import Text
 from domain.workflow.validate import Known, Problem, check_document
 from persistence import documents, library

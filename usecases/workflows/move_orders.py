@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.orders.order import Order
-from domain.refusals import NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from domain.workflow.document import Workflow
 from domain.workflow.migrate import Plan, preview
 from persistence import documents, orders

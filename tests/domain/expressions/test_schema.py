@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.expressions.schema import MAX_PROBLEMS, FormSchema
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 
 FORM: dict[str, Any] = {
     "type": "object",

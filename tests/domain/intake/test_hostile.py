@@ -11,15 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intake.payload import MAX_BODY_BYTES
-from domain.refusals import (
-    BODY_TOO_LARGE,
-    PAYLOAD_INCOMPLETE,
-    PAYLOAD_NOT_UNDERSTOOD,
-    PAYLOAD_TOO_COMPLEX,
-    PAYLOAD_UNREADABLE,
-    Kind,
-    Refusal,
-)
+from domain.refusals.general import BODY_TOO_LARGE
+from domain.refusals.intake import PAYLOAD_INCOMPLETE, PAYLOAD_NOT_UNDERSTOOD, PAYLOAD_TOO_COMPLEX, PAYLOAD_UNREADABLE
+from domain.refusals.kinds import Kind, Refusal
 from tests.domain.intake.support import CHANNELS, body, headers, read_body, sample_names
 
 DECLARED = {BODY_TOO_LARGE, PAYLOAD_INCOMPLETE, PAYLOAD_NOT_UNDERSTOOD, PAYLOAD_TOO_COMPLEX, PAYLOAD_UNREADABLE}

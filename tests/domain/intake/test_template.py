@@ -11,7 +11,8 @@ import pytest
 from domain.intake.parse import read
 from domain.intake.template import MAX_CHARACTERS, compile_template
 from domain.intake.templates import BUILT_IN, built_in, built_in_document, builtin_templates
-from domain.refusals import TEMPLATE_INVALID, Refusal
+from domain.refusals.intake import TEMPLATE_INVALID
+from domain.refusals.kinds import Refusal
 from tests.domain.intake.support import CATALOGUE
 
 OWN: dict[str, Any] = {

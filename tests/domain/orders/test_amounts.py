@@ -10,7 +10,7 @@ import pytest
 from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.editing import edit
 from domain.orders.money import computed_total, line_amount
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.makers import an_order
 
 

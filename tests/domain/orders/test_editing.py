@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.orders.editing import edit, merged, touched, unknown_fields
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.makers import a_line, an_order
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.orders.quantities import all_shipped, returned, shipped
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.makers import a_line
 
 

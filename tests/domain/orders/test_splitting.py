@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.orders.money import computed_total
 from domain.orders.splitting import split
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.makers import a_line, an_order
 
 quantities = st.integers(min_value=1, max_value=50)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from domain.messages.templates import builtin_templates
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_form_schemas, builtin_forms, builtin_workflows
 from domain.workflow.document import Workflow
 from domain.workflow.engine import Move, Situation, decide

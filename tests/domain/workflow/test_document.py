@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.text import Text
 from domain.workflow.builtin import builtin_workflows
 from domain.workflow.document import Deliverable, EffectSpec, Workflow

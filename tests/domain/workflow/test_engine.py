@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.expressions.schema import FormSchema
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_form_schemas
 from domain.workflow.document import Workflow
 from domain.workflow.engine import Move, Situation, decide

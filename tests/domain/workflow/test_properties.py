@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.expressions.schema import FormSchema
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.checks import first_reason
 from domain.workflow.document import Workflow
 from domain.workflow.engine import Move, Situation, decide, offers

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.expressions.schema import FormSchema
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_workflows
 from domain.workflow.validate import Known, Problem, check_document, ensure_valid, validate
 from tests.domain.workflow.shapes import a_document, a_stage, a_transition, a_workflow, builtin, label, the_end

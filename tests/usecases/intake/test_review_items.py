@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.access.actor import Actor
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.domain.intake.support import body, headers
 from tests.factory import person
 from tests.usecases.intake.channel import Channel

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.access.actor import system
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from tests.factory import Factory, a_key, person

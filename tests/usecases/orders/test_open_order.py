@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from domain.orders.events import FIRST_PREVIOUS_HASH, chain_hash
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.factory import Factory, a_key, an_opening, person
 from usecases.orders.open_order import NewLine, open_order
 from usecases.orders.read_orders import HistoryPage, read_history, read_order

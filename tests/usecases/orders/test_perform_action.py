@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from tests.factory import Factory, a_key, person
 from usecases.orders.attach_paper import AttachPaper, attach_paper
 from usecases.orders.perform_action import PerformAction, perform_action

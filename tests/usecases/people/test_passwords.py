@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from usecases.people.passwords import Passwords
 
 

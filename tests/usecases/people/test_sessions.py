@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.access.actor import NOBODY, system
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from persistence.tx import Tx
 from tests.factory import Factory, person
 from usecases.people.add_person import AddPerson, add_person

@@ -9,7 +9,7 @@ import pytest
 from domain.access.actor import system
 from domain.products.article import Article
 from domain.products.bill import BillLine
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from persistence.database import Database
 from tests.factory import Factory
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_workflows
 from tests.factory import Factory
 from usecases.workflows.edit_documents import (

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.intake.meaning import Meaning
-from domain.refusals import PAYLOAD_INCOMPLETE, PAYLOAD_NOT_UNDERSTOOD, Refusal
+from domain.refusals.intake import PAYLOAD_INCOMPLETE, PAYLOAD_NOT_UNDERSTOOD
+from domain.refusals.kinds import Refusal
 from tests.domain.intake.support import body, read_body, trade
 
 

@@ -1,0 +1,1 @@
+"""Order changes: revisions, approvals and acknowledgements."""

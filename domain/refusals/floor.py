@@ -1,0 +1,1 @@
+"""The floor: work orders, reports and what the phones sync."""

@@ -1,0 +1,1 @@
+"""API keys, outbound webhooks and limits."""

@@ -1,0 +1,32 @@
+"""Who asks, and what they may do."""
+
+from __future__ import annotations
+
+from domain.refusals.kinds import Nature, kind
+
+# Who asks
+UNAUTHENTICATED = kind("unauthenticated", Nature.UNAUTHENTICATED, "请先登录", "Sign in first")
+CREDENTIALS_INVALID = kind(
+    "credentials_invalid", Nature.UNAUTHENTICATED, "账号或密码不正确", "Name or password is not right"
+)
+SESSION_ENDED = kind(
+    "session_ended", Nature.UNAUTHENTICATED, "登录已失效，请重新登录", "The session has ended; sign in again"
+)
+ORIGIN_NOT_ALLOWED = kind(
+    "origin_not_allowed", Nature.FORBIDDEN, "请求来源不允许", "Requests from that origin are not allowed"
+)
+RIGHT_MISSING = kind("right_missing", Nature.FORBIDDEN, "没有此权限：{right}", "This needs the right {right}")
+ROLE_NOT_ALLOWED = kind(
+    "role_not_allowed",
+    Nature.FORBIDDEN,
+    "您的岗位不能执行“{action}”，需要：{roles}",
+    "Your role may not do '{action}'; it needs one of: {roles}",
+)
+FIELD_NOT_WRITABLE = kind("field_not_writable", Nature.FORBIDDEN, "您不能修改：{names}", "You may not write: {names}")
+FIELD_NOT_READABLE = kind(
+    "field_not_readable", Nature.MALFORMED, "不能按此字段筛选或排序：{names}", "You may not filter or sort by: {names}"
+)
+LOGIN_TAKEN = kind("login_taken", Nature.CONFLICT, "登录名已被使用：{login}", "That login is taken: {login}")
+LAST_ADMINISTRATOR = kind(
+    "last_administrator", Nature.CONFLICT, "至少保留一位系统管理员", "Somebody has to remain who can administrate"
+)

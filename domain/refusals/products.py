@@ -1,0 +1,1 @@
+"""Products, routings and bills of material."""

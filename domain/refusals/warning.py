@@ -1,0 +1,1 @@
+"""Stock, alerts and their rules."""
