@@ -76,7 +76,7 @@ def refusal_response(request: Request, refusal: Refusal, headers: Mapping[str, s
     }
     if not refusal.fields:
         del body["errors"]
-    return _response(status, body, {**_headers_of(status, refusal.code), **(headers or {})})
+    return _response(status, body, {**_headers_of(status, refusal), **(headers or {})})
 
 
 def internal_error_response(request: Request, request_id: str) -> Response:
@@ -102,9 +102,10 @@ def _head(request: Request, status: int, code: str, detail: Text) -> dict[str, A
     }
 
 
-def _headers_of(status: int, code: str) -> dict[str, str]:
+def _headers_of(status: int, refusal: Refusal) -> dict[str, str]:
     headers = dict(_CHALLENGE) if status == HTTPStatus.UNAUTHORIZED else {}
-    wait = _RETRY_AFTER_BY_CODE.get(code) or _RETRY_AFTER_BY_STATUS.get(status)
+    known = refusal.data.get("retry_after")
+    wait = str(known) if known else _RETRY_AFTER_BY_CODE.get(refusal.code) or _RETRY_AFTER_BY_STATUS.get(status)
     return {**headers, "retry-after": wait} if wait else headers
 
 

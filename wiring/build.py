@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from uuid_utils.compat import uuid7
 
 import migrations
+from domain.access.address import Network, networks_of
 from integrations.blobs.open import open_blobs
 from integrations.live.bell import Bell, ringing
 from integrations.live.hub import Hub, telling
@@ -50,6 +51,7 @@ class Parts:
     gate: Gate
     cursor_key: bytes
     fingerprint_key: bytes
+    trusted_proxies: tuple[Network, ...]
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     zone: ZoneInfo
@@ -100,6 +102,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         gate=Gate(door, passwords, tokens, now, uuid7),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
+        trusted_proxies=networks_of(settings.trusted_proxies),
         clock=now,
         new_id=uuid7,
         zone=settings.zone,

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from domain.access.address import networks_of
+
 PREFIX = "THROUGHLINE_"
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEMO_WEBHOOK_SECRET = "whsec_dGhyb3VnaGxpbmUtZGVtby1zZWNyZXQtMDEyMzQ1Njc="  # noqa: S105  (published; demo only)
@@ -96,6 +98,14 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        networks_of(texts)
+    except ValueError:
+        raise ValueError("must be addresses or networks, as in 10.0.0.0/8,192.0.2.7") from None
+    return texts
+
+
 def _pairs(value: object) -> object:
     """`a=1,b=2` as a mapping; what is no pair is left for the type to refuse."""
     if not isinstance(value, str):
@@ -152,6 +162,9 @@ class Settings(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: Annotated[str, AfterValidator(_http_url)] = Field(description="as people and senders reach it")
     api_processes: int = Field(default=1, ge=1, le=64, description="processes of the HTTP server")
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_networks)] = Field(
+        default=(), description="addresses or networks, with commas, whose X-Forwarded-For is believed"
+    )
     max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, description="larger requests are refused with 413")
     webhook_allow: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=(), description="host:port,... inside the network that outbound webhooks may reach"

@@ -31,5 +31,7 @@ def run(_arguments: argparse.Namespace) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whom a forwarded address is believed from is THROUGHLINE_TRUSTED_PROXIES, and nobody by default.
+        proxy_headers=False,
     )
     return 0

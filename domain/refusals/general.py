@@ -32,6 +32,12 @@ BODY_TOO_LARGE = kind(
 TOO_MANY_REQUESTS = kind(
     "too_many_requests", Nature.TOO_MANY, "请求过于频繁，请稍候", "Too many requests; wait a moment"
 )
+TOO_MANY_TRIES = kind(
+    "too_many_tries",
+    Nature.TOO_MANY,
+    "尝试次数过多，请 {retry_after} 秒后再试",
+    "Too many tries; try again in {retry_after} seconds",
+)
 
 # Keys and versions
 IDEMPOTENCY_KEY_INVALID = kind(

@@ -6,7 +6,7 @@ from persistence.tables.floor import reservations, work_orders
 from persistence.tables.intake import payloads
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
-from persistence.tables.people import people, sessions
+from persistence.tables.people import people, sessions, throttle_counters
 from persistence.tables.products import articles, bom_lines
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "reservations",
     "sessions",
     "tasks",
+    "throttle_counters",
     "ticks",
     "work_orders",
 ]

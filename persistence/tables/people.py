@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from persistence.tables.base import Id, Instant, metadata
 
@@ -37,4 +37,14 @@ sessions = Table(
     Column("revoked_at", Instant),
     Column("revoked_reason", Text),
     Index("ix_sessions_person_id", "person_id"),
+)
+
+throttle_counters = Table(
+    "throttle_counters",
+    metadata,
+    Column("limit_name", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("taken", Integer, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Index("ix_throttle_counters_ends_at", "ends_at"),
 )

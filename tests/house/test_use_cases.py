@@ -15,7 +15,7 @@ from domain.access.roles import RIGHTS
 from usecases.door import Terms
 
 # What needs no right: signing in, what one may always know or end about oneself, probes of the machinery.
-FOR_ANYBODY = ("usecases.people.", "usecases.health", "usecases.outgoing.notices")
+FOR_ANYBODY = ("usecases.people.", "usecases.health", "usecases.outgoing.notices", "usecases.throttle")
 
 
 def _verbs() -> Iterator[Any]:
