@@ -21,11 +21,16 @@ from starlette.responses import Response
 
 from api.body import parse_json
 from api.contract import dependencies_of, responses_of
-from domain.access.fields import hidden_fields, strip
+from domain.access.fields import hidden_fields, strip, unreadable_question
 from domain.refusals.general import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
+from domain.refusals.kinds import FieldProblem
+from domain.refusals.people import FIELD_NOT_READABLE
+from domain.text import Text
 from usecases.door import Outcome
 
 ACTOR = "throughline.actor"
+_HIDDEN = "throughline.hidden"
+_SORT = ("sort", "order_by")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _VARY = "authorization, cookie, accept-language"
@@ -40,6 +45,11 @@ class Answer:
     version: int | None = None
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def hidden_of(request: Request) -> list[str]:
+    """The names that never reach whoever asks, in order."""
+    return sorted(request.scope.get(_HIDDEN) or ())
 
 
 def answer_of(outcome: Outcome, *, status: int | None = None, version: int | None = None) -> Answer:
@@ -69,6 +79,7 @@ class ThroughlineRoute(APIRoute):
             if authenticate is not None:
                 # Before a byte of the body is read: nobody we do not know makes us keep anything.
                 await authenticate(request)
+                await _look_up_rights(request)
             if limit is not None:
                 request.scope["throughline.body"].limit = limit
             if takes_json or "idempotency-key" in request.headers:
@@ -141,6 +152,19 @@ def _refuse_unkeepable_address(request: Request) -> None:
         raise MALFORMED_REQUEST(reason="%00")
 
 
+async def _look_up_rights(request: Request) -> None:
+    """Which fields the reader may not see, before anything is done. Raises FIELD_NOT_READABLE for asking by one."""
+    hidden = request.scope[_HIDDEN] = await request.app.state.parts.fields.hidden_from(request.scope.get(ACTOR))
+    if not request.scope["query_string"]:
+        return
+    asked = {name: name for name in request.query_params}
+    asked |= {value: name for name, value in request.query_params.multi_items() if name in _SORT}
+    if refused := unreadable_question(hidden, asked):
+        text = Text("您不能按此字段查询", "you may not ask by this field")
+        fields = [FieldProblem(f"/query/{asked[name]}"[:200], "field_not_readable", text) for name in refused[:20]]
+        raise FIELD_NOT_READABLE(*fields, names=", ".join(refused)[:200])
+
+
 async def _read(request: _Request, takes_json: bool) -> None:
     body = await request.body()
     if takes_json and body:
@@ -159,7 +183,8 @@ def _finished(request: Request, answer: Answer, status: int) -> Response:
         headers["etag"] = f'"{answer.version}"'
     if answer.body is None:
         return Response(None, status, headers)
-    body = dumps(strip(answer.body, hidden_fields(request.scope.get(ACTOR))))
+    hidden = request.scope.get(_HIDDEN)
+    body = dumps(strip(answer.body, hidden_fields(None) if hidden is None else hidden))
     if request.method in _SAFE and status == 200:
         return _cacheable(request, body, headers)
     return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")

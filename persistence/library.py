@@ -32,6 +32,26 @@ ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body, version = d.version 
 RETURNING version
 """
 _DROP_DRAFT = "DELETE FROM document_drafts WHERE kind = $1 AND key = $2"
+_STATE = "SELECT count(*) || ' ' || coalesce(max(published_at)::text, '') FROM documents"
+# An order type's field is closed by the newest version that has it; a form's by the version that a workflow names.
+_CLOSED = """
+WITH own AS (
+  SELECT DISTINCT ON (d.key, p.key) d.key AS within, p.key AS name, p.value->'x-read' AS read
+  FROM documents d, json_each(d.body->'fields'->'properties') p
+  WHERE d.kind = 'order_type' AND json_typeof(d.body->'fields'->'properties') = 'object'
+    AND json_typeof(p.value) = 'object'
+  ORDER BY d.key, p.key, d.version DESC
+), forms AS (
+  SELECT t->>'action' AS within, p.key AS name, p.value->'x-read' AS read
+  FROM documents w CROSS JOIN json_array_elements(w.body->'transitions') t
+  JOIN documents f ON f.kind = 'form' AND f.key || '@' || f.version = t->>'form'
+  CROSS JOIN json_each(f.body->'schema'->'properties') p
+  WHERE w.kind = 'workflow' AND json_typeof(f.body->'schema'->'properties') = 'object'
+    AND json_typeof(p.value) = 'object'
+)
+SELECT 'extension' AS place, within, name, read FROM own WHERE read IS NOT NULL
+UNION ALL SELECT 'payload', within, name, read FROM forms WHERE read IS NOT NULL
+"""
 _REFERENCES = "SELECT key || '@' || version AS reference FROM documents WHERE kind = $1 ORDER BY 1"
 
 
@@ -45,6 +65,17 @@ async def publish_next(tx: Tx, kind: str, key: str, body: Mapping[str, Any]) -> 
     version: int = await tx.connection.value(_NEXT, kind, key)
     await tx.connection.run(_PUBLISH, kind, key, version, {**body, "version": version}, tx.now, tx.actor.id)
     return version
+
+
+async def state(tx: Tx) -> str:
+    """A text that changes with every published version."""
+    told: str = await tx.connection.value(_STATE)
+    return told
+
+
+async def closed_fields(tx: Tx) -> list[Mapping[str, Any]]:
+    """Every field whose document says who may read it: place, within, name, and `read` as a list of roles."""
+    return list(await tx.connection.rows(_CLOSED))
 
 
 async def list_documents(tx: Tx, kind: str) -> list[Mapping[str, Any]]:

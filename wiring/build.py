@@ -27,6 +27,7 @@ from usecases.door import Door
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
 from usecases.people.tokens import AccessTokens, derived_key
+from usecases.workflows.field_rights import FieldRights
 from wiring.live import hub_of
 from wiring.outside import senders_of
 from wiring.settings import Settings
@@ -49,6 +50,7 @@ class Parts:
     mailbox: MailboxFolder
     passwords: Passwords
     gate: Gate
+    fields: FieldRights
     cursor_key: bytes
     fingerprint_key: bytes
     trusted_proxies: tuple[Network, ...]
@@ -100,6 +102,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         mailbox=MailboxFolder(settings.mailbox_dir),
         passwords=passwords,
         gate=Gate(door, passwords, tokens, now, uuid7),
+        fields=FieldRights(door),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         trusted_proxies=networks_of(settings.trusted_proxies),

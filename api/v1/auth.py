@@ -23,7 +23,7 @@ from api.actor import (
     set_cookies,
 )
 from api.contract import problem_response
-from api.route import Answer, dumps, router
+from api.route import Answer, dumps, hidden_of, router
 from api.v1.types import BothLanguages, Key, Name, SafeText, Sent, Shown
 from domain.refusals.kinds import Refusal
 from domain.refusals.people import SESSION_ENDED
@@ -142,9 +142,9 @@ async def logout(request: Request, gate: TheGate, door: TheDoor, sent: Refresh |
 
 
 @routes.get("/me", response_model=Me)
-async def me(door: TheDoor, actor: TheActor) -> Any:
+async def me(request: Request, door: TheDoor, actor: TheActor) -> Any:
     """Who asks, with roles, rights and the fields they never see. 当前用户。"""
-    return await door.read(actor, who_am_i, None)
+    return {**await door.read(actor, who_am_i, None), "hidden_fields": hidden_of(request)}
 
 
 @routes.get("/auth/sessions", response_model=Sessions)

@@ -51,7 +51,7 @@ class Item(ItemRow):
     """With what was read from it and where each finding came from."""
 
     meaning: Meaning | None
-    explanations: list[dict[str, Any]]
+    explanations: list[dict[str, Any]] | None = None
 
 
 class Child(Shown):
@@ -77,7 +77,7 @@ class ItemFull(Item):
     """With the original beside it."""
 
     children: list[Child]
-    original: Original
+    original: Original | None = None
 
 
 class ApproveIn(Sent):
@@ -119,5 +119,5 @@ class Tried(Shown):
     external_version: str | None
     shop: str | None
     reasons: list[Reason]
-    explanations: list[dict[str, Any]]
+    explanations: list[dict[str, Any]] | None = None
     problems: list[FieldFound]

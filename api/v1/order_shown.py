@@ -115,7 +115,7 @@ class OrderOut(Standing):
 
 
 class EventOut(Shown):
-    """One event; `canonical` is the text under the hash, absent where it holds what the reader may not see."""
+    """One event; `canonical` is the text under the hash, absent with the hashes where the reader may not see all."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -137,8 +137,8 @@ class EventOut(Shown):
     workflow: str
     cause: str | None
     canonical: str | None = None
-    prev_hash: str
-    hash: str
+    prev_hash: str | None = None
+    hash: str | None = None
 
 
 class OrderAndEvent(Shown):
@@ -188,7 +188,7 @@ class ChainVerdict(Shown):
     order_no: str
     holds: bool
     events: int
-    head_hash: str
+    head_hash: str | None = None
     faults: list[Fault]
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path
 from pydantic import Field
+from starlette.requests import Request
 
-from api.actor import TheActor, TheDoor
+from api.actor import TheActor, TheDoor, parts_of
 from api.keys import IfMatch, TheKey
 from api.route import Answer, answer_of, router
 from api.v1.types import BothLanguages, Flag, Key, Page, Sent, Shown
@@ -159,9 +160,11 @@ def _add(routes: APIRouter, path: str, kind: DocumentKind, words: str) -> None:
     @routes.post(
         f"/{path}/{{key}}/draft/publish", name=f"publish_{kind}_draft", status_code=201, response_model=Published
     )
-    async def publish(key: DocumentKey, actor: TheActor, door: TheDoor, attempt: TheKey) -> Answer:
-        """Make the draft the next version, for good."""
-        return answer_of(await door.run(actor, publish_draft, Named(kind, key), key=attempt), status=201)
+    async def publish(request: Request, key: DocumentKey, actor: TheActor, door: TheDoor, attempt: TheKey) -> Answer:
+        """Make the draft the next version, for good. Rights that it gives to fields hold from now on."""
+        outcome = await door.run(actor, publish_draft, Named(kind, key), key=attempt)
+        parts_of(request).fields.forget()
+        return answer_of(outcome, status=201)
 
 
 _KINDS: tuple[tuple[str, DocumentKind, str], ...] = (

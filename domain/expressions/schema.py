@@ -92,11 +92,11 @@ class FormSchema:
         return _distinct(problem for error in self._validator.iter_errors(value) for problem in _problems(error, at))
 
     def readable(self, roles: Iterable[str]) -> frozenset[str]:
-        """The names of the fields that somebody with these roles may read."""
+        """The names of the fields that somebody with these roles may read; `system` may read all."""
         return _open_to(roles, ((field.name, field.read) for field in self.fields))
 
     def writable(self, roles: Iterable[str]) -> frozenset[str]:
-        """The names of the fields that somebody with these roles may write."""
+        """The names of the fields that somebody with these roles may write; `system` may write all."""
         return _open_to(roles, ((field.name, field.write) for field in self.fields))
 
 
@@ -142,7 +142,7 @@ def _fields(schema: Mapping[str, Any]) -> Iterator[FormField]:
 
 def _open_to(roles: Iterable[str], fields: Iterable[tuple[str, frozenset[str] | None]]) -> frozenset[str]:
     held = frozenset(roles)
-    return frozenset(name for name, wanted in fields if wanted is None or wanted & held)
+    return frozenset(name for name, wanted in fields if wanted is None or wanted & held or "system" in held)
 
 
 # -- from the library's errors to ours ------------------------------------------------------------------------------

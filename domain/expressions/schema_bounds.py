@@ -6,6 +6,7 @@ the size of the schema with every reference written out bounds the work per valu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -142,7 +143,14 @@ def _shape_problems(schema: Mapping[str, Any], at: str) -> Found:
         yield _problem(pointer(at, "$defs"), "schema_invalid", "$defs 只能在最外层", "$defs stands at the top only")
 
 
+_RIGHTS = ("x-read", "x-write")
+_OWN_FIELD = re.compile("/properties/[^/]+")
+
+
 def _keyword_problems(keyword: str, value: Any, schema: Mapping[str, Any], at: str) -> Found:
+    if keyword in _RIGHTS and not _OWN_FIELD.fullmatch(at):
+        words = "只能写在表单自己的字段上", "stands on the form's own fields only, where it is enforced"
+        yield _problem(pointer(at, keyword), "right_misplaced", *words)
     if keyword in _CHECKED:
         yield from (
             _problem(pointer(at, keyword), "schema_invalid", *said) for said in _CHECKED[keyword](value, schema)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from domain.access.fields import secrets_written
 from domain.expressions.cel import GuardError, GuardInvalid, compile_guard
+from domain.expressions.json_bounds import pointer
 from domain.expressions.schema import FormSchema
-from domain.refusals.kinds import Kind, Refusal
+from domain.refusals.kinds import FieldProblem, Kind, Refusal
 from domain.refusals.orders import (
     ACTION_NOT_ALLOWED_IN_STAGE,
     ACTION_UNKNOWN,
@@ -20,7 +23,7 @@ from domain.refusals.orders import (
     ORDER_NOT_HELD,
     PAYLOAD_INVALID,
 )
-from domain.refusals.people import ROLE_NOT_ALLOWED
+from domain.refusals.people import FIELD_NOT_WRITABLE, ROLE_NOT_ALLOWED
 from domain.refusals.workflows import NOTHING_SHIPPED
 from domain.text import Text
 from domain.workflow.document import Workflow
@@ -36,7 +39,8 @@ class Situation(NamedTuple):
 
     `order`, `facts` and `actor` are what guards see (domain.workflow.guard_view); `deliverables` counts papers by kind;
     `shippable`, `shipped` and `returned` say whether anything is left to ship, has left, has come back; `visited` are
-    the stages that the order has been in, where known: rework then goes back to one of these.
+    the stages that the order has been in, where known: rework then goes back to one of these. `hidden` are the names
+    that the actor may not read (domain.access.fields), so that no refusal tells them.
     """
 
     stage: str
@@ -51,6 +55,7 @@ class Situation(NamedTuple):
     shippable: bool = False
     shipped: bool = False
     visited: Sequence[str] | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 def impossible(workflow: Workflow, action: str, situation: Situation) -> Refusal:
@@ -86,6 +91,8 @@ def first_reason(candidate: Candidate, situation: Situation, forms: Mapping[str,
     if candidate.deliverables and (reason := _deliverable_reason(candidate, situation)) is not None:
         return reason
     form = candidate.own_form if candidate.form is None else forms[candidate.form]
+    if situation.payload and (reason := _writing_reason(form, situation)) is not None:
+        return reason
     if (situation.payload or not form.takes_nothing) and (problems := form.validate(situation.payload, "/payload")):
         return PAYLOAD_INVALID(*problems, summary=listed([problem.detail for problem in problems[:5]]))
     return None if candidate.guard is None else _guard_reason(candidate, situation)
@@ -101,6 +108,20 @@ def role_refusal(label: Text, roles: Sequence[str]) -> Refusal:
     """The actor has none of these roles."""
     names = listed([role_label(role) for role in roles])
     return ROLE_NOT_ALLOWED(action=label.as_json(), roles=names, role_keys=list(roles))
+
+
+def _writing_reason(form: FormSchema, situation: Situation) -> Refusal | None:
+    """A form says who may write each of its fields; what it does not name must be none of the order's own money."""
+    declared = {field.name for field in form.fields}
+    closed = {name for name in situation.payload if name in declared} - form.writable(situation.roles)
+    strangers = {name: part for name, part in situation.payload.items() if name not in declared}
+    problems = [pointer("/payload", name) for name in sorted(closed)]
+    problems += secrets_written(situation.roles, strangers, "/payload")
+    if not problems:
+        return None
+    text = Text("您不能填写此字段", "you may not write this field")
+    names = listed([Text(name, name) for name in dict.fromkeys(one.rpartition("/")[2] for one in problems)])
+    return FIELD_NOT_WRITABLE(*(FieldProblem(one, "field_not_writable", text) for one in problems[:50]), names=names)
 
 
 _NEEDS: Mapping[Needs, tuple[Callable[[Situation], bool], Kind]] = {
@@ -149,15 +170,28 @@ def _guard_reason(candidate: Candidate, situation: Situation) -> Refusal | None:
         if compile_guard(guard).holds(seen):
             return None
     except GuardError as error:
-        return guard_refusal([candidate], error.reason)
+        return guard_refusal([candidate], situation.hidden, error.reason)
     except GuardInvalid as invalid:
-        return guard_refusal([candidate], invalid.problems[0].detail)
-    return guard_refusal([candidate])
+        return guard_refusal([candidate], situation.hidden, invalid.problems[0].detail)
+    return guard_refusal([candidate], situation.hidden)
 
 
-def guard_refusal(candidates: Sequence[Candidate], reason: Text | None = None) -> Refusal:
+_UNTOLD = Text("条件涉及您无权查看的字段", "it asks for a field that you may not see")
+_ASKED = {"total": re.compile(r"\btotal_minor\b"), "extension": re.compile(r"\bextension\b")}
+
+
+def _guard_text(guard: str, hidden: frozenset[str]) -> Text:
+    """The guard itself, unless its numbers would tell what is hidden from the reader."""
+    tells = any(
+        asked.search(guard) and any(name == field or name.startswith(f"{field}[") for name in hidden)
+        for field, asked in _ASKED.items()
+    )
+    return _UNTOLD if tells else Text(guard, guard)
+
+
+def guard_refusal(candidates: Sequence[Candidate], hidden: frozenset[str], reason: Text | None = None) -> Refusal:
     """None of these candidates' guards holds, or one could not be worked out for a reason."""
-    texts = [one.guard_label or Text(*[one.guard or ""] * 2) for one in candidates]
+    texts = [one.guard_label or _guard_text(one.guard or "", hidden) for one in candidates]
     if reason is not None:
         texts = [Text(f"{text.zh}（{reason.zh}）", f"{text.en} ({reason.en})") for text in texts]
     return GUARD_REFUSED(guard=listed(texts), guards=[one.guard for one in candidates])

@@ -4,6 +4,7 @@ The checks stand in this order, and the first that fails is the answer: the acti
 action exists in the stage, the actor's role, what the engine's own actions need, deliverables, the form of the payload,
 the guard. Where several transitions of one stage bear the same action they are tried by priority, the lowest number
 first, and the first that passes every check is taken; a guard is therefore asked only about a payload that fits.
+Before the form judges a payload it is asked who may write each field of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from domain.expressions.schema import FormSchema
 from domain.refusals.kinds import Refusal
 from domain.refusals.orders import DELIVERABLE_MISSING, GUARD_REFUSED, PAYLOAD_INVALID
-from domain.refusals.people import ROLE_NOT_ALLOWED
+from domain.refusals.people import FIELD_NOT_WRITABLE, ROLE_NOT_ALLOWED
 from domain.text import Text
 from domain.workflow.builtin.forms import engine_form
 from domain.workflow.checks import Situation, first_reason, guard_refusal, impossible, reasons_against, role_refusal
@@ -25,7 +26,7 @@ from domain.workflow.table import Candidate, Move
 
 __all__ = ["Move", "Offer", "Situation", "decide", "offers"]
 
-_NEARNESS = (ROLE_NOT_ALLOWED, DELIVERABLE_MISSING, PAYLOAD_INVALID, GUARD_REFUSED)
+_NEARNESS = (ROLE_NOT_ALLOWED, DELIVERABLE_MISSING, FIELD_NOT_WRITABLE, PAYLOAD_INVALID, GUARD_REFUSED)
 
 
 def decide(workflow: Workflow, action: str, situation: Situation, forms: Mapping[str, FormSchema]) -> Move | Refusal:
@@ -102,10 +103,10 @@ def _first_open(
         if refusal is None:
             return candidate.move
         refusals.append(refusal)
-    return _nearest(refusals, candidates)
+    return _nearest(refusals, candidates, situation.hidden)
 
 
-def _nearest(refusals: Sequence[Refusal], candidates: Sequence[Candidate]) -> Refusal:
+def _nearest(refusals: Sequence[Refusal], candidates: Sequence[Candidate], hidden: frozenset[str]) -> Refusal:
     """Of several ways that are all closed, the one that came furthest; alike ones are said together."""
     furthest = max(_NEARNESS.index(refusal.kind) for refusal in refusals)
     alike = [(r, c) for r, c in zip(refusals, candidates, strict=True) if _NEARNESS.index(r.kind) == furthest]
@@ -114,7 +115,7 @@ def _nearest(refusals: Sequence[Refusal], candidates: Sequence[Candidate]) -> Re
         roles = dict.fromkeys(role for candidate in candidates for role in candidate.move.roles)
         return role_refusal(candidates[0].label, list(roles))
     if kind is GUARD_REFUSED and len(alike) > 1:
-        return guard_refusal([candidate for _, candidate in alike])
+        return guard_refusal([candidate for _, candidate in alike], hidden)
     return alike[0][0]
 
 

@@ -1,4 +1,7 @@
-"""Who acts when a channel speaks: the system, in the place of the sales desk that would have typed the order."""
+"""Who acts when a channel speaks: the system, in the place of the sales desk that would have typed the order.
+
+It may write whatever field the channel says something about; `sales` is the role in which history names it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,6 @@ INTAKE = Actor(
     kind="system",
     id="intake",
     name="intake",
-    roles=frozenset({"sales"}),
+    roles=frozenset({"sales", "system"}),
     rights=frozenset({"admin.all"}),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.access.fields import written_between
 from domain.refusals.general import NOT_FOUND
 from domain.refusals.intake import INTAKE_NOT_IN_REVIEW, INTAKE_NOT_REPLAYABLE, INTAKE_ORDER_DIFFERS, MEANING_INVALID
 from domain.refusals.kinds import FieldProblem
@@ -17,6 +18,7 @@ from usecases.door import use_case
 from usecases.intake.meaning_to_order import Source, open_from
 from usecases.intake.read_items import item_view
 from usecases.orders.perform_action import PerformAction, perform_action
+from usecases.orders.writing import own_fields, refuse_unwritable
 
 _REPLAYABLE = {"failed", "review", "parsed", "ignored", "kept"}
 
@@ -44,6 +46,8 @@ async def approve_item(tx: Tx, command: ApproveItem) -> dict[str, Any]:
     """
     row = await _in_review(tx, command.intake_id)
     content = _content(row, command.meaning)
+    if command.meaning is not None:
+        await _refuse_unwritable(tx, row["meaning"] or {}, content)
     known = await known_orders.find(tx, row["channel"], row["shop"], row["external_id"])
     if known is None:
         order_no = await open_from(tx, content, _source(row))
@@ -105,6 +109,14 @@ def _content(row: Mapping[str, Any], corrected: Mapping[str, Any] | None) -> Map
         raise MEANING_INVALID(FieldProblem("/meaning/external_id", "not_writable", text), summary="/external_id")
     kept = {name: content.get(name) for name in ("kind", "action", "source", "external_id")}
     return {**corrected, **kept}
+
+
+async def _refuse_unwritable(tx: Tx, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """What the channel said, the channel wrote; what a person corrects, they must be allowed to write themselves."""
+    own = await own_fields(tx, str(after.get("order_type")))
+    names = {field.name for field in own.fields} if own else ()
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    refuse_unwritable(tx.actor, written_between(before, after, "/meaning"), changed, own, "/meaning")
 
 
 def _source(row: Mapping[str, Any]) -> Source:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.access.fields import unwritable
 from domain.expressions.schema import FormSchema
 from domain.orders.dates import due_at
 from domain.orders.editing import edit, touched, unknown_fields
@@ -15,12 +14,12 @@ from domain.orders.view import event_view, order_view
 from domain.refusals.general import FIELD_INVALID, FIELD_UNKNOWN, NOT_FOUND, VERSION_STALE
 from domain.refusals.kinds import FieldProblem
 from domain.refusals.orders import CHANGE_REQUIRED
-from domain.refusals.people import FIELD_NOT_WRITABLE
 from domain.text import Text
 from persistence import documents, orders, work_orders
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.history import acting_role, next_event
+from usecases.orders.writing import own_fields, refuse_unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,13 @@ async def edit_order(tx: Tx, command: EditOrder) -> dict[str, Any]:
     before = loaded.order
     if before.version != command.expected_version:
         raise VERSION_STALE(version=before.version)
-    _check_fields(tx, command.patch)
+    own = await own_fields(tx, before.order_type) if "extension" in command.patch else None
+    _check_fields(tx, command.patch, own)
     if await work_orders.released_count(tx, command.order_no):
         raise CHANGE_REQUIRED()
     edited = edit(before, command.patch)
     after = replace(edited.order, due_at=due_at(edited.order.promised_date, tx.zone))
-    await _check_documents(tx, before, after)
+    await _check_documents(tx, before, after, own)
     workflow = await documents.workflow(tx, after.workflow_key, after.workflow_version)
     after, sealed = next_event(
         tx, before, after, event_type="OrderEdited", role=acting_role(tx.actor), payload={"changed": edited.changed}
@@ -57,23 +57,17 @@ async def edit_order(tx: Tx, command: EditOrder) -> dict[str, Any]:
     return {"order": view, "event": event_view(sealed)}
 
 
-def _check_fields(tx: Tx, patch: Mapping[str, Any]) -> None:
+def _check_fields(tx: Tx, patch: Mapping[str, Any], own: FormSchema | None) -> None:
     if unknown := unknown_fields(patch):
         raise FIELD_UNKNOWN(*unknown, names=", ".join(problem.pointer for problem in unknown))
-    refused = unwritable(tx.actor, {name for _, name in touched(patch)})
-    if refused:
-        text = Text("您不能修改此字段", "you may not write this field")
-        fields = [FieldProblem(p, "field_not_writable", text) for p, name in touched(patch) if name in refused]
-        raise FIELD_NOT_WRITABLE(*fields, names=", ".join(sorted(refused)))
+    refuse_unwritable(tx.actor, touched(patch), patch.get("extension") or {}, own)
 
 
-async def _check_documents(tx: Tx, before: Order, after: Order) -> None:
+async def _check_documents(tx: Tx, before: Order, after: Order, own: FormSchema | None) -> None:
     """The type's own fields against its newest document, and that the merchandiser exists."""
     problems: list[FieldProblem] = []
-    if after.extension != before.extension:
-        version = await documents.latest_version(tx, "order_type", after.order_type)
-        order_type = await documents.order_type(tx, after.order_type, version or 1)
-        problems += FormSchema.compile(order_type.fields).validate(after.extension, "/extension")
+    if own is not None and after.extension != before.extension:
+        problems += own.validate(after.extension, "/extension")
     newly = after.merchandiser_id if after.merchandiser_id != before.merchandiser_id else None
     if newly is not None and await orders.person_name(tx, newly) is None:
         problems.append(FieldProblem("/merchandiser_id", "unknown_reference", Text("查无此人", "nobody with this id")))

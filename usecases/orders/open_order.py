@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.access.fields import FIELDS
 from domain.expressions.schema import FormSchema
 from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.dates import due_at
@@ -25,6 +26,7 @@ from persistence import documents, opening
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.history import acting_role, next_event
+from usecases.orders.writing import refuse_unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class NewLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """`total` None lets the lines decide; given, it must be what they add up to. `customer` names one not yet known."""
+    """`total` None lets the lines decide; given, it must be what they add up to. `customer` names one not yet known.
+
+    `cause` is the payload of a channel that says all this: then it is the channel that wrote the fields, and not the
+    person who lets the order in.
+    """
 
     order_type: str
     currency: str
@@ -75,6 +81,12 @@ class OpenOrder:
     extension: Mapping[str, Any] = field(default_factory=dict)
     notes: Mapping[str, Any] = field(default_factory=dict)
     cause: str | None = None
+
+
+_BLANK = OpenOrder("", "", ())
+_BLANK_LINE = NewLine("", Decimal(0), Decimal(0))
+_DEFAULTS = {name: getattr(_BLANK, name) for name in OpenOrder.__slots__ if name in FIELDS}
+_LINE_DEFAULTS = {name: getattr(_BLANK_LINE, name) for name in NewLine.__slots__ if name in FIELDS}
 
 
 @use_case(right="orders.open", one_statement=True)
@@ -122,11 +134,25 @@ async def _documents(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> Wo
     if known["workflow_version"] is None:
         raise WORKFLOW_UNKNOWN(workflow=command.workflow)
     order_type = await documents.order_type(tx, command.order_type, known["type_version"])
-    problems = FormSchema.compile(order_type.fields).validate(command.extension, "/extension")
+    own = FormSchema.compile(order_type.fields)
+    if command.cause is None:
+        refuse_unwritable(tx.actor, written(command), command.extension, own)
+    problems = own.validate(command.extension, "/extension")
     problems += _reference_problems(command, known)
     if problems:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems))
     return await documents.workflow(tx, known["workflow_key"], known["workflow_version"])
+
+
+def written(command: OpenOrder) -> Iterator[tuple[str, str]]:
+    """Every field of the table that the command says something about, as (JSON pointer, name)."""
+    for name, default in _DEFAULTS.items():
+        if getattr(command, name) != default:
+            yield f"/{name}", name
+    for index, line in enumerate(command.lines):
+        for name, default in _LINE_DEFAULTS.items():
+            if getattr(line, name) != default:
+                yield f"/lines/{index}/{name}", name
 
 
 def _reference_problems(command: OpenOrder, known: Mapping[str, Any]) -> list[FieldProblem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from domain.access.fields import hidden_fields
 from domain.effects import Effect
 from domain.orders.dates import derived_promise, due_at
 from domain.orders.events import SealedEvent
@@ -69,6 +70,7 @@ def situation(tx: Tx, loaded: Loaded, payload: Mapping[str, Any]) -> Situation:
         returned=order.returned,
         shippable=order.shippable,
         shipped=order.shipped,
+        hidden=hidden_fields(tx.actor),
     )
 
 

@@ -7,13 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access.actor import NOBODY, Actor, system
-from domain.access.fields import FIELDS, hidden_fields, strip, unreadable, unwritable
+from domain.access.fields import (
+    FIELDS,
+    ClosedField,
+    hidden_fields,
+    secrets_written,
+    strip,
+    unreadable_question,
+    unwritable,
+    written_between,
+)
 from domain.access.roles import ROLES, rights_of
 
 PRICES = {"unit_price", "amount", "discounts", "fees", "shipping", "tax", "total"}
 COSTS = {"cost", "margin"}
 READS_PRICES = {"sales", "design", "finance", "management", "admin"}
 READS_COSTS = {"finance", "management", "admin"}
+CHAIN = {"canonical", "hash", "prev_hash", "head_hash"}
+VERBATIM = {"original", "explanations"}
+FEE = ClosedField("extension", "export", "agent_fee", frozenset({"finance"}))
 
 
 def _in(*roles: str) -> Actor:
@@ -24,7 +36,7 @@ def _in(*roles: str) -> Actor:
 def test_what_a_role_may_not_read(role: str) -> None:
     hidden = set() if role in READS_PRICES else set(PRICES)
     hidden |= set() if role in READS_COSTS else COSTS
-    assert hidden_fields(_in(role)) == hidden | ({"canonical"} if hidden else set())
+    assert hidden_fields(_in(role)) == hidden | (CHAIN if hidden else set()) | (VERBATIM if hidden & PRICES else set())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -45,16 +57,16 @@ def test_roles_add_up() -> None:
 
 
 def test_the_own_customer_sees_prices_and_never_costs() -> None:
-    assert hidden_fields(Actor("customer", "1", "x")) == COSTS | {"canonical"}
+    assert hidden_fields(Actor("customer", "1", "x")) == COSTS | CHAIN
 
 
 @pytest.mark.parametrize("actor", [None, NOBODY, Actor("key", "1", "x"), Actor("device", "1", "x"), _in("emperor")])
 def test_whoever_has_no_role_sees_no_money_at_all(actor: Actor | None) -> None:
-    assert hidden_fields(actor) == PRICES | COSTS | {"canonical"}
+    assert hidden_fields(actor) == PRICES | COSTS | CHAIN | VERBATIM
 
 
 def test_a_customer_role_on_a_staff_member_would_be_no_way_around() -> None:
-    assert hidden_fields(Actor("user", "1", "x", rights=frozenset({"admin.all"}))) == PRICES | COSTS | {"canonical"}
+    assert hidden_fields(Actor("user", "1", "x", rights=frozenset({"admin.all"}))) == PRICES | COSTS | CHAIN | VERBATIM
 
 
 def test_the_system_reads_and_writes_everything() -> None:
@@ -63,8 +75,12 @@ def test_the_system_reads_and_writes_everything() -> None:
 
 
 def test_nothing_is_filtered_by_what_is_hidden() -> None:
-    assert unreadable(_in("quality"), ["total", "stage"]) == {"total"}
-    assert unreadable(_in("sales"), ["total", "margin"]) == {"margin"}
+    quality, sales = hidden_fields(_in("quality")), hidden_fields(_in("sales"), frozenset({FEE}))
+    assert unreadable_question(quality, ["total", "-total", "total_min", "cost.gt", "stage"]) == [
+        *("total", "-total", "total_min", "cost.gt")
+    ]
+    assert unreadable_question(sales, ["total", "margin", "x.agent_fee", "x.port"]) == ["margin", "x.agent_fee"]
+    assert unreadable_question(hidden_fields(_in("finance"), frozenset({FEE})), ["margin", "x.agent_fee"]) == []
 
 
 def test_stripping_drops_names_at_every_depth_and_keeps_the_rest() -> None:
@@ -105,3 +121,46 @@ def _names(value: Any) -> set[str]:
 def test_no_hidden_name_survives_anywhere(value: Any, role: str) -> None:
     hidden = hidden_fields(_in(role))
     assert not _names(strip(value, hidden)) & hidden
+
+
+def test_what_a_document_closes_is_dropped_where_it_stands() -> None:
+    hidden = hidden_fields(_in("admin"), frozenset({FEE, ClosedField("payload", "inspect", "score", frozenset())}))
+    assert {"extension[export].agent_fee", "payload[inspect].score", "canonical", "original"} <= hidden
+    told = {
+        "export": {"order_type": "export", "extension": {"agent_fee": "7", "port": "Ningbo"}, "total": "1"},
+        "other": {"order_type": "other", "extension": {"agent_fee": "7"}},
+        "edited": {"action": None, "payload": {"changed": {"extension": [{"agent_fee": "7"}, {"agent_fee": "8"}]}}},
+        "inspected": {"action": "inspect", "payload": {"score": 1, "note": "x"}},
+        "moved": {"action": "move", "payload": {"score": 1}},
+        "meaning": {"order_type": "export", "agent_fee": "7", "port": "Ningbo"},
+    }
+    assert strip(told, hidden) == {
+        "export": {"order_type": "export", "extension": {"port": "Ningbo"}, "total": "1"},
+        "other": {"order_type": "other", "extension": {"agent_fee": "7"}},
+        "edited": {"action": None, "payload": {"changed": {"extension": [{}, {}]}}},
+        "inspected": {"action": "inspect", "payload": {"note": "x"}},
+        "moved": {"action": "move", "payload": {"score": 1}},
+        "meaning": {"order_type": "export", "port": "Ningbo"},
+    }
+
+
+def test_a_field_that_a_document_opens_to_nobody_is_seen_by_nobody_but_the_system() -> None:
+    closed = frozenset({ClosedField("extension", "export", "agent_fee", frozenset())})
+    assert "extension[export].agent_fee" in hidden_fields(_in(*ROLES), closed)
+    assert hidden_fields(system("worker"), closed) == frozenset()
+
+
+def test_money_in_a_free_payload_is_found_however_deep() -> None:
+    payload = {"note": "x", "lines": [{"line": 1, "unit_price": "1"}], "a": {"b/c": {"cost": "1"}}}
+    assert secrets_written(frozenset({"driver"}), payload, "") == ["/lines/0/unit_price", "/a/b~1c/cost"]
+    assert secrets_written(frozenset({"sales"}), payload, "") == ["/a/b~1c/cost"]
+
+
+def test_a_correction_is_told_by_the_fields_that_differ() -> None:
+    before = {"total": "1", "lines": [{"name": "a", "unit_price": "1"}], "notes": {"buyer": "x"}, "shop": "s"}
+    after = {"total": "1", "lines": [{"name": "a", "unit_price": "2"}, {"name": "b"}], "notes": {}, "shop": "t"}
+    assert set(written_between(before, after, "/meaning")) == {
+        ("/meaning/lines/0/unit_price", "unit_price"),
+        ("/meaning/lines/1/name", "name"),
+        ("/meaning/notes", "notes"),
+    }
