@@ -35,6 +35,8 @@ BUILT = (
     ".pytest_cache",
     ".import_linter_cache",
     ".hypothesis",
+    "clients/dist",
+    "clients/node_modules",
 )
 
 
@@ -51,6 +53,7 @@ def main(arguments: "list[str]") -> int:
         prepare((arguments[1:] or ["run"])[0])
         return 0
     prepare("run")
+    build_clients()
     command = [str(PYTHON), "-m", "cli", "up", *arguments]
     sys.stdout.flush()
     return os.execv(command[0], command)  # noqa: S606  (becomes the command; there is no shell)
@@ -118,6 +121,12 @@ def fill(uv: str, target: str) -> None:
     compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
     call([uv, "pip", "sync", *common, *compiled, "--require-hashes", str(LOCKS[target])], environment)
     call([uv, "pip", "install", *common, "--no-deps", "--editable", str(ROOT)], environment)
+
+
+def build_clients() -> None:
+    """Build what browsers are given; where that fails the rest runs all the same, and says what is missing."""
+    if subprocess.call([str(PYTHON), str(ROOT / "clients" / "build.py")]):
+        say("Going on without them: the interface works, /console/, /floor/ and /portal/ do not.")
 
 
 def find_uv() -> str:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from api import dev, operations, pages
+from api import clients, dev, operations, pages
 from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
@@ -27,7 +27,7 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, hooks, intake, attachments, workflows, auth, people, outbox, stream, operations, pages, dev]
+AREAS = [orders, hooks, intake, attachments, workflows, auth, people, outbox, stream, operations, pages, dev, clients]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 

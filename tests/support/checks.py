@@ -17,6 +17,10 @@ LINT = {
     "types": [str(BIN / "mypy"), "--no-error-summary"],
     "imports": [str(BIN / "lint-imports"), "--no-logo"],
 }
+CLIENTS = {
+    "clients": [sys.executable, "clients/build.py", "check"],
+    "build": [sys.executable, "clients/build.py"],
+}
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 
 
@@ -40,7 +44,7 @@ def main(arguments: list[str]) -> int:
         checks = {"tests": [*PYTEST, *arguments]}
     else:
         together = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "-m", "not soak and not alone"]
-        checks = {**LINT, "tests": [*PYTEST, *together], "kills": [*PYTEST, "-m", "alone and not soak"]}
+        checks = {**LINT, **CLIENTS, "tests": [*PYTEST, *together], "kills": [*PYTEST, "-m", "alone and not soak"]}
     results = [_run(name, command) for name, command in checks.items()]
     print("\n" + "; ".join(str(result) for result in results))
     if not arguments:

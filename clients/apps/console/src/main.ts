@@ -1,0 +1,20 @@
+import '@throughline/ui/tokens.css'
+import '@throughline/ui/base.css'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { whenSignedOut } from '@throughline/api'
+import { texting } from '@throughline/i18n'
+import common from '@throughline/i18n/zh/common.json'
+import words from '@throughline/i18n/zh/console.json'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { queries } from './queries'
+import { router } from './router'
+
+whenSignedOut(() => {
+  const here = router.currentRoute.value
+  if (here.name !== 'sign-in') router.push({ name: 'sign-in', query: { to: here.fullPath } })
+})
+
+texting({ zh: { common, console: words }, en: async () => (await import('./english')).default }).then(i18n =>
+  createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount('#app'),
+)

@@ -1,0 +1,38 @@
+// What the console has read from the server, and who reads.
+
+import { QueryClient, useQuery } from '@tanstack/vue-query'
+import { type Me, me, Refused, refusalOf, unwrap } from '@throughline/api'
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // A refusal stays one however often it is asked; a lost network may come back.
+      retry: (count, error) => count < 2 && refusalOf(error).status === 0,
+    },
+  },
+})
+
+/** Who is signed in; null when nobody is. */
+export function useMe() {
+  return useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
+}
+
+// The cookies are out of reach of scripts; this remembers that there are some, so that nobody asks in vain.
+const KEPT = 'throughline-signed-in'
+
+export function noteSignedIn(yes: boolean): void {
+  if (yes) localStorage.setItem(KEPT, '1')
+  else localStorage.removeItem(KEPT)
+}
+
+export async function whoAmI(): Promise<Me | null> {
+  if (!localStorage.getItem(KEPT)) return null
+  try {
+    return await unwrap(me())
+  } catch (refused) {
+    if (!(refused instanceof Refused && refused.status === 401)) throw refused
+    noteSignedIn(false)
+    return null
+  }
+}

@@ -1,0 +1,20 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { queries, whoAmI } from './queries'
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes: [
+    { path: '/', redirect: { name: 'orders' } },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignIn.vue') },
+    { path: '/orders', name: 'orders', component: () => import('./pages/Orders.vue') },
+    { path: '/orders/:orderNo', name: 'order', component: () => import('./pages/Order.vue'), props: true },
+    { path: '/:rest(.*)', name: 'missing', component: () => import('./pages/Missing.vue') },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async to => {
+  if (to.name === 'sign-in') return true
+  const me = await queries.fetchQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 }).catch(() => undefined)
+  return me === null ? { name: 'sign-in', query: { to: to.fullPath } } : true
+})

@@ -1,0 +1,3 @@
+import { app } from '@throughline/build'
+
+export default app('console', import.meta.dirname)

@@ -1,0 +1,3 @@
+import { app } from '@throughline/build'
+
+export default app('portal', import.meta.dirname)

@@ -1,0 +1,16 @@
+// The interface as the three apps call it: cookies of our own origin, a key for every change, problems as values.
+import { client } from './generated/client.gen'
+import { renewing } from './session'
+
+export * from './generated/sdk.gen'
+export type * from './generated/types.gen'
+export { Refused, refusalOf, unwrap } from './problem'
+export { renewing, whenSignedOut } from './session'
+
+client.setConfig({ baseUrl: '', credentials: 'same-origin', fetch: renewing((...sent) => fetch(...sent)) })
+client.interceptors.request.use(request => {
+  if (request.method !== 'GET' && !request.headers.has('Idempotency-Key')) {
+    request.headers.set('Idempotency-Key', crypto.randomUUID())
+  }
+  return request
+})

@@ -1,0 +1,11 @@
+// The parts that all three apps are made of.
+export { default as Icon } from './Icon.vue'
+export { type Passage, type StageOfWorkflow, type Station, stations } from './line'
+export { default as Notice } from './Notice.vue'
+export { default as OrderLine } from './OrderLine.vue'
+export { default as SchemaForm } from './SchemaForm.vue'
+export { default as Sheet } from './Sheet.vue'
+export { blankOf, type Schema, tidied } from './schema'
+export type { Sign } from './signs'
+export { default as Tag } from './Tag.vue'
+export { choose, type Theme, theme } from './theme'
