@@ -30,6 +30,8 @@ TAGS: dict[str, Text] = {
     "auth": Text("登录、刷新、退出与本人的会话", "Signing in, staying signed in, signing out, and one's own sessions"),
     "orders": Text("订单、动作、历史与附件", "Orders, actions, history and attachments"),
     "workflows": Text("流程、订单类型与表单，皆为数据", "Workflows, order types and forms as data"),
+    "products": Text("产品、工艺路线、物料清单、图纸", "Products, routings, bills of material, drawings"),
+    "floor": Text("工单、报工、设备、同步、冲突", "Work orders, reports, devices, sync, conflicts"),
     "intake": Text("来单：原样保存、解析、复核", "What comes in: kept verbatim, parsed, reviewed"),
     "hooks": Text("渠道推送的入口", "Where channels deliver"),
     "outbox": Text("待发送与已发送，以及站内消息", "What is carried out, what could not be, and notices in the app"),

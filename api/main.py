@@ -18,7 +18,21 @@ from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
-from api.v1 import attachments, auth, hooks, intake, orders, outbox, people, stream, workflows
+from api.v1 import (
+    attachments,
+    auth,
+    devices,
+    hooks,
+    intake,
+    orders,
+    outbox,
+    people,
+    products,
+    stream,
+    work_centres,
+    work_orders,
+    workflows,
+)
 from api.validation import refusal_of
 from domain.refusals.general import BODY_TOO_LARGE, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND
 from domain.refusals.kinds import Refusal
@@ -27,7 +41,25 @@ from wiring.logs import configure_logs
 from wiring.settings import load_settings
 
 # In the order in which an address is looked for: what is asked most stands first.
-AREAS = [orders, hooks, intake, attachments, workflows, auth, people, outbox, stream, operations, pages, dev, clients]
+AREAS = [
+    orders,
+    work_orders,
+    hooks,
+    intake,
+    attachments,
+    products,
+    devices,
+    work_centres,
+    workflows,
+    auth,
+    people,
+    outbox,
+    stream,
+    operations,
+    pages,
+    dev,
+    clients,
+]
 _DEFAULT_BODY_BYTES = 8 * 1024 * 1024
 
 

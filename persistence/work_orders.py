@@ -1,19 +1,53 @@
-"""Releasing an order to the workshop: work orders and reservations, set-based, each once however often it is asked."""
+"""Work orders: made when an order is released, read many at once, and written with what changed them.
+
+Releasing is set-based, and each thing happens once however often it is asked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.floor.work_order import WorkOrder, progress_from
+from domain.products.specification import ONE_STEP
+from persistence.faults import LostRace
+from persistence.products import LATEST
 from persistence.tx import Tx
 
-_RELEASE = """
-INSERT INTO work_orders (number, order_id, line, sku, quantity, operations, revision, released_at)
-SELECT 'WO' || nextval('work_order_numbers'), o.id, l.line, l.sku, l.quantity,
-  coalesce(a.details->'operations', '[]'), o.revision, $2
+# 128 of the 244 random bits of two ids that PostgreSQL makes by its strong generator.
+RANDOM_CODE = """
+encode(substring(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')) FROM 1 FOR 16), 'hex')
+"""
+_PICKING = """
+SELECT jsonb_agg(jsonb_build_object('material', b.material, 'name', m.name, 'name_en', m.name_en, 'unit', m.unit,
+    'quantity', trim_scale(b.quantity * l.quantity)::text, 'alternatives',
+    CASE WHEN b.alternatives <> '[]' THEN b.alternatives ELSE coalesce(m.details->'substitutes', '[]') END)
+  ORDER BY b.line) AS list
+FROM bom_lines b JOIN articles m ON m.sku = b.material WHERE b.product = l.sku
+"""
+_DRAWINGS = """
+SELECT jsonb_agg(w || jsonb_build_object('media_type', g.media_type, 'size_bytes', g.size_bytes) ORDER BY place) AS list
+FROM jsonb_array_elements(d.body->'drawings') WITH ORDINALITY AS named(w, place)
+  JOIN drawings g ON g.sku = l.sku AND g.sha256 = w->>'sha256'
+"""
+_RELEASE = f"""
+INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
+  drawings, revision, released_at, changed_at)
+SELECT 'WO' || nextval('work_order_numbers'), {RANDOM_CODE}, o.id, l.line, l.sku, l.quantity,
+  CASE WHEN coalesce(steps.list, '[]') = '[]' THEN $3::jsonb ELSE steps.list END, coalesce(d.version, 0),
+  coalesce(p.list, '[]'), coalesce(d.body->'quality', '[]'), coalesce(g.list, '[]'), o.revision, $2, $2
 FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN articles a ON a.sku = l.sku
   AND (a.kind = 'product' OR a.kind = 'part' AND a.details ? 'operations')
+{LATEST}
+CROSS JOIN LATERAL (SELECT coalesce(d.body->'operations', a.details->'operations') AS list) steps
+LEFT JOIN LATERAL ({_PICKING}) p ON true
+LEFT JOIN LATERAL ({_DRAWINGS}) g ON true
 WHERE o.order_no = $1 AND l.quantity > 0 AND NOT EXISTS (
   SELECT 1 FROM work_orders w WHERE w.order_id = o.id AND w.line = l.line AND w.revision = o.revision)
+ORDER BY l.line
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - composed of constants
 _RESERVE = """
 INSERT INTO reservations AS r (order_id, material, quantity, reserved_at)
 SELECT o.id, b.material, sum(b.quantity * l.quantity), $2
@@ -23,13 +57,37 @@ ON CONFLICT (order_id, material) DO UPDATE SET quantity = excluded.quantity WHER
 """
 _COUNT = """
 SELECT count(*) FROM work_orders w JOIN orders o ON o.id = w.order_id
-WHERE o.order_no = $1 AND o.category IN ('not_started', 'in_production')
+WHERE o.order_no = $1 AND w.state <> 'cancelled' AND o.category IN ('not_started', 'in_production')
 """
+WITH_ORDER = """
+SELECT w.number, w.token, w.order_id, o.order_no, w.line, w.sku, w.quantity, w.operations, w.revision,
+  o.revision AS order_revision, o.category AS order_category, o.stage AS order_stage, o.held AS order_held,
+  w.state, w.stop, w.version, w.progress
+FROM work_orders w JOIN orders o ON o.id = w.order_id
+"""
+_BY_CODE = f"{WITH_ORDER} WHERE w.number = ANY ($1::text[]) OR w.token = ANY ($1::text[])"
+_BY_ORDER = f"{WITH_ORDER} WHERE o.order_no = $1 ORDER BY w.number"
+# Guarded by the version that was read; a row that another has changed meanwhile is not written.
+SAVED = """
+UPDATE work_orders w SET progress = e.progress, good = e.good, scrap = e.scrap, state = e.state, version = e.version,
+  started_at = e.started_at, finished_at = e.finished_at, stop = e.stop, changed_at = $1
+FROM jsonb_to_recordset($2) AS e(number text, was int, version int, progress jsonb, good numeric, scrap numeric,
+  state text, started_at timestamptz, finished_at timestamptz, stop jsonb)
+WHERE w.number = e.number AND w.version = e.was RETURNING w.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A work order as it now is, and the version that was read before it."""
+
+    work_order: WorkOrder
+    was: int
 
 
 async def release(tx: Tx, order_no: str) -> int:
     """One work order for each line whose article is made here; says how many are new."""
-    return await tx.connection.run(_RELEASE, order_no, tx.now)
+    return await tx.connection.run(_RELEASE, order_no, tx.now, [dict(step) for step in ONE_STEP])
 
 
 async def reserve(tx: Tx, order_no: str) -> int:
@@ -41,3 +99,67 @@ async def released_count(tx: Tx, order_no: str) -> int:
     """How many work orders an order that is not finished in the workshop has."""
     count: int = await tx.connection.value(_COUNT, order_no)
     return count
+
+
+async def load_many(tx: Tx, codes: Sequence[str]) -> dict[str, WorkOrder]:
+    """The work orders of these numbers or tokens, each under its number and its token, in one statement."""
+    if not codes:
+        return {}
+    rows = await tx.connection.rows(_BY_CODE, list(codes))
+    found: dict[str, WorkOrder] = {}
+    for row in rows:
+        found[row["number"]] = found[row["token"]] = work_order_from(row)
+    return found
+
+
+async def of_order(tx: Tx, order_no: str) -> list[WorkOrder]:
+    """Every work order of an order, by number."""
+    return [work_order_from(row) for row in await tx.connection.rows(_BY_ORDER, order_no)]
+
+
+async def save(tx: Tx, written: Sequence[Written]) -> None:
+    """Write work orders as they now are. Raises LostRace where another changed one of them meanwhile."""
+    rows = [row_of(one) for one in written]
+    if rows and len(await tx.connection.rows(SAVED, tx.now, rows)) != len(rows):
+        raise LostRace
+
+
+def row_of(written: Written) -> dict[str, Any]:
+    """A work order as one row of what SAVED writes."""
+    now = written.work_order
+    return {
+        "number": now.number,
+        "was": written.was,
+        "version": now.version,
+        "progress": now.progress_json(),
+        "good": now.good,
+        "scrap": now.scrap,
+        "state": now.state,
+        "started_at": now.started_at,
+        "finished_at": now.finished_at,
+        "stop": now.stop,
+    }
+
+
+def work_order_from(row: Mapping[str, Any]) -> WorkOrder:
+    """A row of WITH_ORDER as the domain sees it."""
+    progress, inspection = progress_from(row["progress"])
+    return WorkOrder(
+        number=row["number"],
+        order_id=row["order_id"],
+        order_no=row["order_no"],
+        line=row["line"],
+        sku=row["sku"],
+        quantity=row["quantity"],
+        operations=row["operations"],
+        revision=row["revision"],
+        order_revision=row["order_revision"],
+        order_category=row["order_category"],
+        order_stage=row["order_stage"],
+        order_held=row["order_held"],
+        cancelled=row["state"] == "cancelled",
+        stop=row["stop"],
+        version=row["version"],
+        progress=progress,
+        inspection=inspection,
+    )

@@ -19,13 +19,18 @@ KINDS: tuple[ArticleKind, ...] = get_args(ArticleKind)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One step of making an article. `minutes` are standard minutes for one unit, `setup_minutes` for the whole lot."""
+    """One step of making an article. `minutes` are standard minutes for one unit, `setup_minutes` for the whole lot.
+
+    `requirements` is what the process must keep to (temperature, torque); an `outsourced` step is done elsewhere.
+    """
 
     code: str
     name: Text
     work_centre: str
     minutes: Decimal
     setup_minutes: Decimal = Decimal(0)
+    requirements: Text | None = None
+    outsourced: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The shape in which articles keep it and work orders copy it."""
@@ -35,6 +40,8 @@ class Operation:
             "work_centre": self.work_centre,
             "minutes": quantity_text(self.minutes),
             "setup_minutes": quantity_text(self.setup_minutes),
+            "requirements": self.requirements and self.requirements.as_json(),
+            "outsourced": self.outsourced,
         }
 
 

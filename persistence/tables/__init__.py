@@ -2,21 +2,40 @@
 
 from persistence.tables.base import metadata
 from persistence.tables.documents import document_drafts, documents
-from persistence.tables.floor import reservations, work_orders
+from persistence.tables.floor import (
+    conflicts,
+    device_people,
+    devices,
+    material_moves,
+    photos,
+    refused_reports,
+    reports,
+    reservations,
+    shifts,
+    work_centre_people,
+    work_centres,
+    work_order_changes,
+    work_orders,
+)
 from persistence.tables.intake import payloads
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, sessions, throttle_counters
-from persistence.tables.products import articles, bom_lines
+from persistence.tables.products import articles, bom_lines, drawings
 
 __all__ = [
     "articles",
     "attachments",
     "bom_lines",
+    "conflicts",
     "customers",
+    "device_people",
+    "devices",
     "document_drafts",
     "documents",
+    "drawings",
     "events",
+    "material_moves",
     "metadata",
     "notices",
     "order_lines",
@@ -25,11 +44,18 @@ __all__ = [
     "outbox",
     "payloads",
     "people",
+    "photos",
+    "refused_reports",
     "replies",
+    "reports",
     "reservations",
     "sessions",
+    "shifts",
     "tasks",
     "throttle_counters",
     "ticks",
+    "work_centre_people",
+    "work_centres",
+    "work_order_changes",
     "work_orders",
 ]

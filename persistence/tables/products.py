@@ -1,10 +1,11 @@
-"""The factory's articles and what they are made of."""
+"""The factory's articles, what they are made of, and their drawings. How they are made is in documents."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, func, text
 
-from persistence.tables.base import Json, Quantity, metadata
+from persistence.tables.base import Instant, Json, Quantity, metadata
+from persistence.tables.types import TransactionId
 
 articles = Table(
     "articles",
@@ -19,6 +20,8 @@ articles = Table(
     Column("hs_code", Text),
     Column("aliases", Json, nullable=False, server_default=text("'[]'")),
     Column("details", Json, nullable=False, server_default=text("'{}'")),
+    Column("xid", TransactionId, nullable=False, server_default=func.pg_current_xact_id()),
+    Index("ix_articles_feed", "xid", "sku"),
 )
 
 bom_lines = Table(
@@ -28,4 +31,18 @@ bom_lines = Table(
     Column("line", Integer, primary_key=True),
     Column("material", Text, ForeignKey("articles.sku"), nullable=False),
     Column("quantity", Quantity, nullable=False),
+    Column("alternatives", Json, nullable=False, server_default=text("'[]'")),
+)
+
+# Files that published versions of a product may name as their drawings.
+drawings = Table(
+    "drawings",
+    metadata,
+    Column("sku", Text, ForeignKey("articles.sku"), primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
 )

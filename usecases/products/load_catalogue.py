@@ -10,7 +10,7 @@ from typing import Any
 from domain.products.article import Article, article_problems
 from domain.products.bill import BillLine, bill_problems
 from domain.refusals.general import FIELD_INVALID
-from persistence import products
+from persistence import products, work_centres
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -27,7 +27,10 @@ class LoadCatalogue:
 
 @use_case(right="admin.all")
 async def load_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
-    """Answers `{"articles", "bill_lines"}`, how many are new or changed. Raises FIELD_INVALID; then none is."""
+    """Answers `{"articles", "bill_lines"}`, how many are new or changed. Raises FIELD_INVALID; then none is.
+
+    A product whose routing or bill changed gets a new published version.
+    """
     named = {sku for bill in command.bills for sku in (bill.product, bill.material)}
     coming = {article.sku for article in command.articles}
     known = coming | await products.known_skus(tx, sorted(named - coming))
@@ -35,7 +38,11 @@ async def load_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
     problems = list(islice(found, _PROBLEMS_TOLD))
     if problems:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
-    return {
+    written = {
         "articles": await products.save_articles(tx, command.articles),
         "bill_lines": await products.save_bills(tx, command.bills),
     }
+    centres = {step.work_centre for article in command.articles for step in article.operations}
+    await work_centres.add_missing(tx, sorted(centres))
+    await products.publish_changed(tx, sorted(coming | {bill.product for bill in command.bills}))
+    return written

@@ -1,0 +1,390 @@
+"""Products: what is made, how, of what, to which standard, by which drawings; each version published once for all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import Path, Query, UploadFile
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.actor import TheActor, TheDoor, parts_of
+from api.keys import IfMatch, TheKey
+from api.paging import ThePage
+from api.route import Answer, answer_of, max_body_bytes, router
+from api.v1.types import (
+    BothLanguages,
+    Flag,
+    Name,
+    NotNegative,
+    Page,
+    Positive,
+    SafeText,
+    Sent,
+    Shown,
+)
+from api.v1.types import Words as LongText
+from domain.refusals.general import BODY_TOO_LARGE, FIELD_INVALID, NOT_FOUND
+from domain.refusals.kinds import FieldProblem
+from domain.text import Text
+from integrations.ports import BlobMissing, BlobTooLarge
+from persistence.queries.product_list import ProductFilter
+from usecases.products.edit_product import (
+    AddDrawing,
+    SaveProductDraft,
+    add_drawing,
+    drop_product_draft,
+    publish_product,
+    read_product_draft,
+    save_product_draft,
+)
+from usecases.products.read_products import (
+    ProductVersion,
+    find_drawing,
+    list_products,
+    read_product,
+    read_product_version,
+    read_product_versions,
+    stored_file,
+)
+
+routes = router("products")
+
+Sku = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^/\x00-\x1f]+$", examples=["RAD-CU6012-W"])]
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Kind = Literal["product", "part", "goods", "gift", "material"]
+Code = Annotated[SafeText, Field(min_length=1, max_length=40)]
+LARGEST_DRAWING_BYTES = 64 * 1024 * 1024
+_PIECE_BYTES = 256 * 1024
+
+
+class Label(Sent):
+    """A text in both languages."""
+
+    zh: Name
+    en: Annotated[SafeText, Field(max_length=200)] = ""
+
+
+class LongLabel(Sent):
+    """A longer text in both languages."""
+
+    zh: LongText
+    en: LongText = ""
+
+
+class OperationIn(Sent):
+    """One step. `minutes` for one unit, `setup_minutes` for the whole lot; `requirements` is what it must keep to."""
+
+    code: Code
+    name: Label
+    work_centre: Name
+    minutes: NotNegative
+    setup_minutes: NotNegative = Decimal(0)
+    requirements: LongLabel | None = None
+    outsourced: Flag = False
+
+
+class AlternativeIn(Sent):
+    """`ratio` units of this article replace one of the material."""
+
+    sku: Name
+    ratio: Positive
+    note: Annotated[SafeText, Field(max_length=500)] = ""
+
+
+class BillLineIn(Sent):
+    """`quantity` of the material, in its own unit, goes into one unit of the product."""
+
+    material: Name
+    quantity: Positive
+    alternatives: list[AlternativeIn] = Field(default_factory=list, max_length=50)
+
+
+class QualityIn(Sent):
+    """One point of the quality standard: what is looked at, how, and within which limit."""
+
+    code: Code
+    name: Label
+    method: LongLabel | None = None
+    limit: Annotated[SafeText, Field(max_length=200)] = ""
+
+
+class DrawingIn(Sent):
+    """A drawing that was uploaded for this product."""
+
+    name: Name
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class SpecificationIn(Sent):
+    """How a product is made; operations follow each other as they stand."""
+
+    operations: Annotated[list[OperationIn], Field(max_length=200)]
+    bill: list[BillLineIn] = Field(default_factory=list, max_length=2000)
+    quality: list[QualityIn] = Field(default_factory=list, max_length=500)
+    drawings: list[DrawingIn] = Field(default_factory=list, max_length=200)
+
+
+class OperationOut(Shown):
+    """One step of a published version."""
+
+    code: str
+    name: BothLanguages
+    work_centre: str
+    minutes: str
+    setup_minutes: str
+    requirements: BothLanguages | None
+    outsourced: bool
+
+
+class AlternativeOut(Shown):
+    """What may replace a material."""
+
+    sku: str
+    ratio: str
+    note: str | None = None
+
+
+class BillLineOut(Shown):
+    """What goes into one unit."""
+
+    material: str
+    name: str | None = None
+    name_en: str | None = None
+    unit: str | None = None
+    quantity: str
+    alternatives: list[AlternativeOut]
+
+
+class QualityOut(Shown):
+    """One point of the quality standard."""
+
+    code: str
+    name: BothLanguages
+    method: BothLanguages | None
+    limit: str
+
+
+class DrawingOut(Shown):
+    """A drawing by the SHA-256 of its bytes; `GET drawings/{sha256}` gives them."""
+
+    name: str
+    sha256: str
+
+
+class SpecificationOut(Shown):
+    """One version of how a product is made; version 0 is a draft."""
+
+    sku: str
+    version: int
+    operations: list[OperationOut]
+    bill: list[BillLineOut]
+    quality: list[QualityOut]
+    drawings: list[DrawingOut]
+
+
+class FileOut(Shown):
+    """A file uploaded as a drawing."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+
+
+class ProductRow(Shown):
+    """An article in a list."""
+
+    sku: str
+    name: str
+    name_en: str
+    unit: str
+    line: str
+    kind: Kind
+    aliases: list[str]
+    version: int | None
+    operations: int
+
+
+class ProductOut(Shown):
+    """An article with its newest version."""
+
+    sku: str
+    name: str
+    name_en: str
+    unit: str
+    line: str
+    kind: Kind
+    hs_code: str | None
+    aliases: list[str]
+    version: int | None
+    published_at: str | None
+    published_by: str | None
+    has_draft: bool
+    details: dict[str, Any]
+    specification: SpecificationOut | None
+    files: list[FileOut]
+
+
+class VersionOut(Shown):
+    """When a version was published, and by whom."""
+
+    version: int
+    published_at: str
+    published_by: str
+
+
+class ProblemOut(Shown):
+    """What keeps a draft from being published."""
+
+    pointer: str
+    code: str
+    detail: BothLanguages
+
+
+class ProductDraftOut(Shown):
+    """A draft with everything that is wrong with it."""
+
+    draft_version: int
+    specification: SpecificationOut
+    valid: bool
+    problems: list[ProblemOut]
+
+
+class ProductPublished(Shown):
+    """The version that a draft became."""
+
+    sku: str
+    version: int
+
+
+class ProductDraftDropped(Shown):
+    """A draft that is no more."""
+
+    sku: str
+    dropped: bool
+
+
+@routes.get("/products", response_model=Page[ProductRow])
+async def find_products(
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    kind: Annotated[list[Kind], Query()] = [],  # noqa: B006 - FastAPI copies it
+    q: Annotated[SafeText, Query(max_length=100, description="any part of a number, a name or an alias")] = "",
+) -> Any:
+    """Articles by number."""
+    wanted = ProductFilter(kind, q, page.after[0] if page.after else "", page.fetch)
+    return page.page(await door.read(actor, list_products, wanted), lambda row: [row["sku"]])
+
+
+@routes.get("/products/{sku}", response_model=ProductOut)
+async def get_product(sku: Sku, actor: TheActor, door: TheDoor) -> Any:
+    """One article with its newest version: routing, bill of material, quality standard, drawings."""
+    return await door.read(actor, read_product, sku)
+
+
+@routes.get("/products/{sku}/versions", response_model=Page[VersionOut])
+async def get_product_versions(sku: Sku, actor: TheActor, door: TheDoor) -> Any:
+    """Its published versions, newest first."""
+    return {"items": await door.read(actor, read_product_versions, sku), "next_cursor": None}
+
+
+@routes.get("/products/{sku}/versions/{version}", response_model=SpecificationOut)
+async def get_product_version(
+    sku: Sku, version: Annotated[int, Path(ge=1, le=2**31 - 1)], actor: TheActor, door: TheDoor
+) -> Any:
+    """One published version; it never changes."""
+    return await door.read(actor, read_product_version, ProductVersion(sku, version))
+
+
+@routes.get("/products/{sku}/draft", response_model=ProductDraftOut)
+async def get_product_draft(sku: Sku, actor: TheActor, door: TheDoor) -> Answer:
+    """The draft and what is wrong with it. The ETag is the draft's own version."""
+    draft = await door.read(actor, read_product_draft, sku)
+    return Answer(draft, version=draft["draft_version"])
+
+
+@routes.put("/products/{sku}/draft", response_model=ProductDraftOut)
+async def put_product_draft(
+    sku: Sku, body: SpecificationIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
+    """Keep a draft, right or not; only publishing needs it to be right."""
+    command = SaveProductDraft(sku, _plain(body), version)
+    outcome = await door.run(actor, save_product_draft, command, key=key)
+    return answer_of(outcome, version=outcome.answer["draft_version"])
+
+
+@routes.post("/products/{sku}/draft/publish", response_model=ProductPublished)
+async def publish_product_draft(sku: Sku, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Make the draft the next version, for work orders released from now on."""
+    return answer_of(await door.run(actor, publish_product, sku, key=key))
+
+
+@routes.delete("/products/{sku}/draft", response_model=ProductDraftDropped)
+async def delete_product_draft(sku: Sku, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Forget the draft; published versions stay."""
+    return answer_of(await door.run(actor, drop_product_draft, sku, key=key))
+
+
+@routes.post("/products/{sku}/drawings", status_code=201, response_model=FileOut)
+@max_body_bytes(LARGEST_DRAWING_BYTES + 64 * 1024)
+async def post_drawing(
+    request: Request, sku: Sku, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile
+) -> Answer:
+    """Upload a file that a draft may then name as a drawing."""
+    await door.read(actor, read_product, sku)
+    name = PurePath(file.filename or "").name[:200]
+    if not name or any(letter < " " for letter in name):
+        text = Text("文件须有名称", "needs a name")
+        raise FIELD_INVALID(FieldProblem("/file", "name_missing", text), summary="/file")
+    try:
+        stored = await parts_of(request).blobs.put(_pieces(file), LARGEST_DRAWING_BYTES)
+    except BlobTooLarge:
+        raise BODY_TOO_LARGE(limit_bytes=LARGEST_DRAWING_BYTES) from None
+    kept = stored_file(stored.sha256, name, file.content_type, stored.size_bytes)
+    return answer_of(await door.run(actor, add_drawing, AddDrawing(sku, kept), key=key), status=201)
+
+
+@routes.get(
+    "/drawings/{sha256}",
+    response_class=Response,
+    responses={200: {"description": "The file itself 文件内容", "content": {"application/octet-stream": {}}}},
+)
+async def get_drawing(request: Request, sha256: Sha256, actor: TheActor, door: TheDoor) -> Response:
+    """The bytes of a drawing. They never change, so a phone keeps them by their SHA-256."""
+    file = await door.read(actor, find_drawing, sha256)
+    pieces = parts_of(request).blobs.stream(sha256)
+    try:
+        first = await anext(pieces, b"")
+    except BlobMissing:
+        raise NOT_FOUND() from None
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.file_name)}",
+        "content-length": str(file.size_bytes),
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, max-age=31536000, immutable",
+        "etag": f'"{sha256}"',
+    }
+    return StreamingResponse(_with_first(first, pieces), headers=headers, media_type="application/octet-stream")
+
+
+def _plain(body: SpecificationIn) -> dict[str, Any]:
+    """As it is kept: decimals as text."""
+    return body.model_dump(mode="json")
+
+
+async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(_PIECE_BYTES):
+        yield piece
+
+
+async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece

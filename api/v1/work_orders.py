@@ -1,0 +1,215 @@
+"""Work orders: what to do, with what, to which standard; and their tickets for the printer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.actor import TheActor, TheDoor
+from api.language import language_of
+from api.paging import ThePage
+from api.route import router
+from api.ticket import ticket_page
+from api.v1.products import AlternativeOut, QualityOut
+from api.v1.types import BothLanguages, Page, SafeText, Shown
+from domain.text import Language
+from persistence.queries.work_order_board import WorkOrderFilter
+from usecases.floor.read_work_orders import list_work_orders, read_tickets, read_work_order
+
+routes = router("floor")
+
+# The number of a work order, or the token of its ticket.
+WorkOrderCode = Annotated[str, Path(pattern=r"^(WO[0-9]{1,18}(-[0-9]{1,4})?|[0-9a-f]{32})$", examples=["WO1001"])]
+State = Literal["released", "in_progress", "done", "cancelled"]
+_STYLED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+_PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A page to print 可打印的页面", "content": {"text/html": {}}}
+}
+TicketLanguage = Annotated[Language | None, Query(description="zh or en; else by Accept-Language 语言")]
+
+
+class PersonAtWork(Shown):
+    """Somebody who is at it."""
+
+    id: str
+    name: str
+
+
+class OperationShown(Shown):
+    """One operation and where it stands. `incoming` pieces have reached it, `open` of them are still to be reported."""
+
+    code: str
+    name: BothLanguages
+    work_centre: str
+    minutes: str
+    setup_minutes: str
+    requirements: BothLanguages | None
+    outsourced: bool
+    state: Literal["waiting", "ready", "running", "paused", "done"]
+    incoming: str
+    open: str
+    good: str
+    scrap: str
+    rework: str
+    people: list[PersonAtWork]
+    started_at: str | None
+    finished_at: str | None
+
+
+class PickingLine(Shown):
+    """A material and how much of it the whole work order takes."""
+
+    material: str
+    name: str
+    name_en: str
+    unit: str
+    quantity: str
+    alternatives: list[AlternativeOut]
+
+
+class TicketDrawing(Shown):
+    """A drawing of the version that is made; `GET drawings/{sha256}` gives its bytes."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+class InspectionShown(Shown):
+    """The newest inspection."""
+
+    passed: bool
+    at: str
+    person: str
+
+
+class WorkOrderChange(Shown):
+    """A change of the order that has to be acknowledged before work goes on."""
+
+    change_id: str | None = None
+    number: int | None = None
+    revision: int
+    text: BothLanguages | str | None = None
+    announced_at: str | None = None
+
+
+class WorkOrderOut(Shown):
+    """One work order. `current` false is the full red stop: `change` says what has to be acknowledged first."""
+
+    number: str
+    token: str
+    order_no: str
+    line: int
+    sku: str
+    name: str
+    name_en: str
+    unit: str
+    quantity: str
+    good: str
+    scrap: str
+    state: State
+    parent_number: str | None
+    revision: int
+    order_revision: int
+    current: bool
+    change: WorkOrderChange | None
+    held: bool
+    order_stage: str
+    order_category: str
+    priority: int
+    promised_date: str | None
+    due_at: str | None
+    product_version: int
+    options: dict[str, Any]
+    technical: dict[str, Any]
+    operations: list[OperationShown]
+    picking: list[PickingLine]
+    quality: list[QualityOut]
+    drawings: list[TicketDrawing]
+    inspection: InspectionShown | None
+    released_at: str
+    started_at: str | None
+    finished_at: str | None
+    changed_at: str
+    version: int
+
+
+class HistoryEntry(Shown):
+    """What a planner changed: rerouted, split off, cancelled."""
+
+    id: str
+    kind: str
+    changed_at: str
+    changed_by: str
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class WorkOrderWithHistory(WorkOrderOut):
+    """One work order and what was changed on it."""
+
+    history: list[HistoryEntry]
+
+
+@routes.get("/work-orders", response_model=Page[WorkOrderOut])
+async def find_work_orders(
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
+    work_centre: Annotated[SafeText, Query(max_length=200)] = "",
+    order_no: Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9-]*$")] = "",
+    mine: Annotated[bool, Query(description="only those of my work centres 只看我的工作中心")] = False,
+    q: Annotated[SafeText, Query(max_length=100, description="any part of a number or of the article")] = "",
+) -> Any:
+    """Work orders by number, each with where its operations stand."""
+    wanted = WorkOrderFilter(
+        states=state,
+        work_centre=work_centre,
+        order_no=order_no,
+        mine=UUID(actor.id) if mine and actor.kind == "user" else None,
+        words=q,
+        after=page.after[0] if page.after else None,
+        limit=page.fetch,
+    )
+    return page.page(await door.read(actor, list_work_orders, wanted), lambda row: [row["number"]])
+
+
+@routes.get("/work-orders/tickets", response_class=Response, responses=_PAGE)
+async def get_tickets(
+    request: Request,
+    actor: TheActor,
+    door: TheDoor,
+    number: Annotated[
+        list[Annotated[str, Query(pattern=r"^WO[0-9]{1,18}(-[0-9]{1,4})?$")]], Query(min_length=1, max_length=200)
+    ],
+    language: TicketLanguage = None,
+) -> Response:
+    """The tickets of several work orders, two A5 to a sheet, to be printed."""
+    return _printable(request, await door.read(actor, read_tickets, number), language)
+
+
+@routes.get("/work-orders/{code}", response_model=WorkOrderWithHistory)
+async def get_work_order(code: WorkOrderCode, actor: TheActor, door: TheDoor) -> Any:
+    """One by its number or by what its ticket's code says; tells whether its revision is still the order's."""
+    return await door.read(actor, read_work_order, code)
+
+
+@routes.get("/work-orders/{code}/ticket", response_class=Response, responses=_PAGE)
+async def get_ticket(
+    request: Request, code: WorkOrderCode, actor: TheActor, door: TheDoor, language: TicketLanguage = None
+) -> Response:
+    """Its ticket on A5, to be printed. The code on it opens nothing without a login."""
+    return _printable(request, [await door.read(actor, read_work_order, code)], language)
+
+
+def _printable(request: Request, work_orders: list[dict[str, Any]], language: Language | None) -> Response:
+    page = ticket_page(work_orders, request.app.state.public_url, language or language_of(request))
+    headers = {"content-security-policy": _STYLED, "cache-control": "private, no-store"}
+    return Response(page, 200, headers, "text/html")

@@ -1,0 +1,136 @@
+"""Phones, tablets and terminals of the floor, who is enrolled on each, and which of their reports have come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from persistence.tx import Tx
+
+_PEOPLE = """
+coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'roles', p.roles, 'enrolled_at',
+  e.enrolled_at, 'disabled', p.disabled) ORDER BY p.name, p.id)
+  FROM device_people e JOIN people p ON p.id = e.person_id WHERE e.device_id = d.id), '[]') AS people
+"""
+# Runs of numbers that have not come, above the place through which all have.
+_GAPS = """
+coalesce((SELECT jsonb_agg(jsonb_build_array(g.seq + 1, g.next - 1) ORDER BY g.seq) FROM (
+    SELECT s.seq, lead(s.seq) OVER (ORDER BY s.seq) AS next FROM (
+      SELECT d.seen_through AS seq UNION SELECT r.seq FROM reports r WHERE r.device_id = d.id AND r.seq > d.seen_through
+      UNION SELECT f.seq FROM refused_reports f WHERE f.device_id = d.id AND f.seq > d.seen_through) s) g
+  WHERE g.next > g.seq + 1), '[]') AS gaps
+"""
+_SELECT = f"SELECT d.*, {_PEOPLE}, {_GAPS} FROM devices d"  # noqa: S608 - composed of constants
+_FIND = f"{_SELECT} WHERE d.id = $1"
+_LIST = f"{_SELECT} WHERE $1::uuid IS NULL OR d.id > $1 ORDER BY d.id LIMIT $2"
+_ADD = """
+INSERT INTO devices (id, name, kind, named_by, named_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING
+"""
+_RENAME = "UPDATE devices SET name = $2, kind = $3 WHERE id = $1"
+_REVOKE = """
+UPDATE devices SET revoked_at = $2, revoked_by = $3, revoked_reason = $4 WHERE id = $1 AND revoked_at IS NULL
+"""
+_ENROL = """
+INSERT INTO device_people (device_id, person_id, enrolled_by, enrolled_at)
+SELECT $1, p.id, $3, $4 FROM people p WHERE p.id = $2 ON CONFLICT DO NOTHING
+"""
+_REMOVE = "DELETE FROM device_people WHERE device_id = $1 AND person_id = $2"
+# What was pushed moves the place on through which every number has come.
+_PUSHED = f"""
+UPDATE devices d SET pushed_at = $2, skew_seconds = $3, last_seq = greatest(d.last_seq, $4),
+  seen_through = coalesce((SELECT min(s.seq) FROM (
+      SELECT d.seen_through AS seq UNION ALL SELECT r.seq FROM reports r
+        WHERE r.device_id = d.id AND r.seq > d.seen_through
+      UNION ALL SELECT f.seq FROM refused_reports f WHERE f.device_id = d.id AND f.seq > d.seen_through) s
+    WHERE NOT EXISTS (SELECT 1 FROM reports n WHERE n.device_id = d.id AND n.seq = s.seq + 1)
+      AND NOT EXISTS (SELECT 1 FROM refused_reports n WHERE n.device_id = d.id AND n.seq = s.seq + 1)), d.seen_through)
+WHERE d.id = $1 RETURNING {_GAPS}
+"""  # noqa: S608 - composed of constants
+_PULLED = "UPDATE devices SET pulled_at = $2 WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """Somebody who may report on a device, with the roles of this moment."""
+
+    id: UUID
+    name: str
+    roles: frozenset[str]
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device. `gaps` are runs of numbers of reports that have not come; `pulled_at` is when it last heard."""
+
+    id: UUID
+    name: str
+    kind: str
+    named_by: str
+    named_at: datetime
+    revoked_at: datetime | None
+    revoked_by: str | None
+    revoked_reason: str | None
+    last_seq: int
+    pushed_at: datetime | None
+    pulled_at: datetime | None
+    skew_seconds: int
+    people: Mapping[UUID, Enrolled]
+    gaps: Sequence[Sequence[int]]
+
+
+async def find(tx: Tx, device_id: UUID) -> Device | None:
+    """One device with its people, or None."""
+    row = await tx.connection.row(_FIND, device_id)
+    return _device(row) if row else None
+
+
+async def listed(tx: Tx, after: UUID | None, limit: int) -> list[Device]:
+    """Devices in the order in which they were named."""
+    return [_device(row) for row in await tx.connection.rows(_LIST, after, limit)]
+
+
+async def add(tx: Tx, device_id: UUID, name: str, kind: str) -> bool:
+    """Name a device; False where that id is taken."""
+    return await tx.connection.run(_ADD, device_id, name, kind, tx.actor.id, tx.now) == 1
+
+
+async def rename(tx: Tx, device_id: UUID, name: str, kind: str) -> None:
+    """Give it another name."""
+    await tx.connection.run(_RENAME, device_id, name, kind)
+
+
+async def revoke(tx: Tx, device_id: UUID, reason: str) -> bool:
+    """Trust it no more; False where that was so already."""
+    return await tx.connection.run(_REVOKE, device_id, tx.now, tx.actor.id, reason) == 1
+
+
+async def enrol(tx: Tx, device_id: UUID, person_id: UUID) -> None:
+    """Let somebody report on it; nothing happens where they do already or do not exist."""
+    await tx.connection.run(_ENROL, device_id, person_id, tx.actor.id, tx.now)
+
+
+async def remove_person(tx: Tx, device_id: UUID, person_id: UUID) -> int:
+    """Let them report on it no more; says how many there were (0 or 1)."""
+    return await tx.connection.run(_REMOVE, device_id, person_id)
+
+
+async def note_push(tx: Tx, device_id: UUID, skew_seconds: int, last_seq: int) -> list[list[int]]:
+    """Note that reports came, and answer the gaps that there are now."""
+    gaps: list[list[int]] = await tx.connection.value(_PUSHED, device_id, tx.now, skew_seconds, last_seq)
+    return gaps
+
+
+async def note_pull(tx: Tx, device_id: UUID) -> None:
+    """Note that it has heard of everything up to now."""
+    await tx.connection.run(_PULLED, device_id, tx.now)
+
+
+def _device(row: Mapping[str, Any]) -> Device:
+    people = [Enrolled(UUID(one["id"]), one["name"], frozenset(one["roles"]), one["disabled"]) for one in row["people"]]
+    plain = ("id", "name", "kind", "named_by", "named_at", "revoked_at", "revoked_by", "revoked_reason", "last_seq")
+    more = ("pushed_at", "pulled_at", "skew_seconds", "gaps")
+    return Device(**{name: row[name] for name in (*plain, *more)}, people={one.id: one for one in people})

@@ -1,0 +1,154 @@
+"""Devices: named by whoever signs in on one first, people enrolled on it, revoked when it is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from domain.orders.events import instant_text
+from domain.refusals.floor import DEVICE_TAKEN, DEVICE_UNKNOWN
+from domain.refusals.general import FIELD_INVALID
+from domain.refusals.kinds import FieldProblem
+from domain.text import Text
+from persistence import devices, work_centres
+from persistence.devices import Device
+from persistence.tx import Tx
+from usecases.door import use_case
+from usecases.rights import require_any, staff_only
+
+REPORTING = ("floor.report", "floor.inspect", "shipping.load", "shipping.deliver")
+DeviceKind = Literal["phone", "tablet", "terminal"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameDevice:
+    """`device_id` is made by the device itself, so that naming it again is harmless."""
+
+    name: str
+    kind: DeviceKind
+    device_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Somebody on a device; `person_id` None is whoever asks."""
+
+    device_id: UUID
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Why a device is trusted no more."""
+
+    device_id: UUID
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePage:
+    """Devices after one of them."""
+
+    after: UUID | None
+    limit: int
+
+
+@use_case(right="orders.read")
+async def name_device(tx: Tx, command: NameDevice) -> dict[str, Any]:
+    """Answers the device; whoever names it is enrolled on it. Raises DEVICE_TAKEN for one that others named."""
+    require_any(tx, *REPORTING, "floor.plan")
+    device_id = command.device_id or tx.new_id()
+    if not await devices.add(tx, device_id, command.name, command.kind):
+        known = await _found(tx, device_id)
+        if known.revoked_at is not None or not (_is_enrolled(tx, known) or tx.actor.may("floor.plan")):
+            raise DEVICE_TAKEN()
+        await devices.rename(tx, device_id, command.name, command.kind)
+    if tx.actor.kind == "user":
+        await devices.enrol(tx, device_id, UUID(tx.actor.id))
+    return device_view(await _found(tx, device_id))
+
+
+@use_case(right="orders.read")
+async def list_devices(tx: Tx, page: DevicePage) -> list[dict[str, Any]]:
+    """Every device, oldest first, with its people and the gaps in its reports."""
+    staff_only(tx)
+    return [device_view(device) for device in await devices.listed(tx, page.after, page.limit)]
+
+
+@use_case(right="orders.read")
+async def read_device(tx: Tx, device_id: UUID) -> dict[str, Any]:
+    """One device. Raises DEVICE_UNKNOWN."""
+    staff_only(tx)
+    return device_view(await _found(tx, device_id))
+
+
+@use_case(right="orders.read")
+async def enrol_person(tx: Tx, command: Enrol) -> dict[str, Any]:
+    """Let somebody report on a device: oneself, or as a planner anybody. Answers the device."""
+    device = await _found(tx, command.device_id)
+    if command.person_id in (None, _own_id(tx)):
+        require_any(tx, *REPORTING, "floor.plan")
+        person = _own_id(tx)
+    else:
+        require_any(tx, "floor.plan")
+        person = command.person_id
+    if person is None or not await work_centres.known_people(tx, [person]):
+        text = Text("没有这个人", "there is no such person")
+        raise FIELD_INVALID(FieldProblem("/person_id", "unknown_reference", text), summary="/person_id")
+    await devices.enrol(tx, device.id, person)
+    return device_view(await _found(tx, device.id))
+
+
+@use_case(right="orders.read")
+async def remove_person(tx: Tx, command: Enrol) -> dict[str, Any]:
+    """Let somebody report on a device no more. Answers the device."""
+    device = await _found(tx, command.device_id)
+    person = command.person_id or _own_id(tx)
+    if person != _own_id(tx):
+        require_any(tx, "floor.plan")
+    if person is not None:
+        await devices.remove_person(tx, device.id, person)
+    return device_view(await _found(tx, device.id))
+
+
+@use_case(right="floor.plan")
+async def revoke_device(tx: Tx, command: Revoke) -> dict[str, Any]:
+    """Trust a device no more: what it still sends is kept and waits for a person. Answers the device."""
+    device = await _found(tx, command.device_id)
+    await devices.revoke(tx, device.id, command.reason)
+    return device_view(await _found(tx, device.id))
+
+
+async def _found(tx: Tx, device_id: UUID) -> Device:
+    device = await devices.find(tx, device_id)
+    if device is None:
+        raise DEVICE_UNKNOWN()
+    return device
+
+
+def _own_id(tx: Tx) -> UUID | None:
+    return UUID(tx.actor.id) if tx.actor.kind == "user" else None
+
+
+def _is_enrolled(tx: Tx, device: Device) -> bool:
+    return _own_id(tx) in device.people
+
+
+def device_view(device: Device) -> dict[str, Any]:
+    """A device as the API shows it."""
+    return {
+        "id": str(device.id),
+        "name": device.name,
+        "kind": device.kind,
+        "named_by": device.named_by,
+        "named_at": instant_text(device.named_at),
+        "revoked_at": device.revoked_at and instant_text(device.revoked_at),
+        "revoked_reason": device.revoked_reason,
+        "last_seq": device.last_seq,
+        "gaps": [list(gap) for gap in device.gaps],
+        "pushed_at": device.pushed_at and instant_text(device.pushed_at),
+        "pulled_at": device.pulled_at and instant_text(device.pulled_at),
+        "skew_seconds": device.skew_seconds,
+        "people": [{"id": str(person.id), "name": person.name} for person in device.people.values()],
+    }
