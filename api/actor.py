@@ -9,17 +9,21 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from api.contract import documented
+from api.contract import CUSTOMERS, STAFF, documented
 from api.route import ACTOR
 from domain.access.actor import Actor
 from domain.refusals.people import ORIGIN_NOT_ALLOWED, UNAUTHENTICATED
 from usecases.door import Door
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate, Granted
+from usecases.portal.codes import fresh_token
+from usecases.portal.gate import PortalGate
 from wiring.build import Parts
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ACCESS_SECONDS = 600
+# Until the session itself ends, which its row in the database says.
+PORTAL_SECONDS = 90 * 24 * 3600
 REFRESH_SECONDS = 14 * 24 * 3600
 
 
@@ -39,12 +43,17 @@ async def gate(request: Request) -> Gate:
     return parts_of(request).gate
 
 
+async def portal_gate(request: Request) -> PortalGate:
+    """What lets customers in."""
+    return parts_of(request).portal_gate
+
+
 async def passwords(request: Request) -> Passwords:
     """What hashes passwords, outside every transaction."""
     return parts_of(request).passwords
 
 
-@documented(secured=True)
+@documented(secured=STAFF)
 async def actor(request: Request) -> Actor:
     """Who asks, with the rights of this moment. Raises UNAUTHENTICATED, SESSION_ENDED, ORIGIN_NOT_ALLOWED."""
     known: Actor | None = request.scope.get(ACTOR)
@@ -59,6 +68,25 @@ async def actor(request: Request) -> Actor:
         if request.method not in _SAFE_METHODS:
             require_same_origin(request)
     found = await parts.gate.actor(token)
+    request.scope[ACTOR] = found
+    return found
+
+
+@documented(secured=CUSTOMERS)
+async def customer(request: Request) -> Actor:
+    """Which customer's contact asks, by the portal's cookie alone: no token of the staff counts here.
+
+    Raises UNAUTHENTICATED, SESSION_ENDED, ORIGIN_NOT_ALLOWED.
+    """
+    known: Actor | None = request.scope.get(ACTOR)
+    if known is not None:
+        return known
+    token = cookie(request, "portal")
+    if token is None:
+        raise UNAUTHENTICATED()
+    if request.method not in _SAFE_METHODS:
+        require_same_origin(request)
+    found = await parts_of(request).portal_gate.actor(token)
     request.scope[ACTOR] = found
     return found
 
@@ -101,31 +129,55 @@ def _is_ours(request: HTTPConnection, origin: str) -> bool:
 
 
 def cookie(request: HTTPConnection, name: str) -> str | None:
-    """The value of one of our cookies: `access` or `refresh`."""
+    """The value of one of our cookies: `access`, `refresh`, `portal` or `portal_browser`."""
     return request.cookies.get(_cookie_name(request, name))
 
 
 def set_cookies(request: HTTPConnection, response: Response, granted: Granted) -> None:
     """Give a browser its session, out of reach of scripts and of other sites."""
-    for name, value, seconds in (
-        ("access", granted.access_token, ACCESS_SECONDS),
-        ("refresh", granted.refresh_token, REFRESH_SECONDS),
-    ):
-        response.set_cookie(
-            _cookie_name(request, name),
-            value,
-            max_age=seconds,
-            path="/",
-            secure=_is_secure(request),
-            httponly=True,
-            samesite="lax",
-        )
+    _set_cookie(request, response, "access", granted.access_token, ACCESS_SECONDS)
+    _set_cookie(request, response, "refresh", granted.refresh_token, REFRESH_SECONDS)
+
+
+def set_portal_cookie(request: HTTPConnection, response: Response, token: str) -> None:
+    """Give a customer's browser its session."""
+    _set_cookie(request, response, "portal", token, PORTAL_SECONDS)
+
+
+def browser_mark(request: HTTPConnection, response: Response) -> str:
+    """What the browser that asks for codes is known by, and nothing else; it gets one where it has none."""
+    mark = cookie(request, "portal_browser")
+    if mark is None:
+        mark = fresh_token()
+        _set_cookie(request, response, "portal_browser", mark, PORTAL_SECONDS)
+    return mark
+
+
+def _set_cookie(request: HTTPConnection, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        _cookie_name(request, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def clear_cookies(request: HTTPConnection, response: Response) -> None:
     """Take it back."""
     for name in ("access", "refresh"):
-        response.delete_cookie(_cookie_name(request, name), path="/", secure=_is_secure(request), httponly=True)
+        _clear_cookie(request, response, name)
+
+
+def clear_portal_cookie(request: HTTPConnection, response: Response) -> None:
+    """Take a customer's session back; the browser keeps its mark."""
+    _clear_cookie(request, response, "portal")
+
+
+def _clear_cookie(request: HTTPConnection, response: Response, name: str) -> None:
+    response.delete_cookie(_cookie_name(request, name), path="/", secure=_is_secure(request), httponly=True)
 
 
 def _cookie_name(request: HTTPConnection, name: str) -> str:
@@ -139,4 +191,6 @@ def _is_secure(request: HTTPConnection) -> bool:
 TheActor = Annotated[Actor, Depends(actor)]
 TheDoor = Annotated[Door, Depends(door)]
 TheGate = Annotated[Gate, Depends(gate)]
+TheCustomer = Annotated[Actor, Depends(customer)]
+ThePortalGate = Annotated[PortalGate, Depends(portal_gate)]
 ThePasswords = Annotated[Passwords, Depends(passwords)]

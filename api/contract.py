@@ -37,6 +37,10 @@ TAGS: dict[str, Text] = {
     "outbox": Text("待发送与已发送，以及站内消息", "What is carried out, what could not be, and notices in the app"),
     "stream": Text("实时更新", "Live updates"),
     "people": Text("人员与岗位", "Staff and roles"),
+    "customers": Text(
+        "与客户的往来：谁可登录、消息、投诉", "Dealing with customers: who may sign in, messages, complaints"
+    ),
+    "portal": Text("客户门户：客户自己的订单", "The customer's own: their orders and what concerns them"),
 }
 
 _SECURITY_SCHEMES = {
@@ -56,6 +60,13 @@ _SECURITY_SCHEMES = {
         "name": "tl_access",
         "description": "For browsers that signed in with `session=cookie`; named `__Host-tl_access` where the address "
         "is https. Unsafe requests need the same origin. 浏览器会话；写操作须同源。",
+    },
+    "portal": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "tl_portal",
+        "description": "A customer who signed in by a mailed code; named `__Host-tl_portal` where the address is "
+        "https. Unsafe requests need the same origin. 客户会话；写操作须同源。",
     },
 }
 _TEXTS = {
@@ -110,8 +121,14 @@ _WORDS = {
 }
 
 
+STAFF = ("password", "bearer", "cookie")
+CUSTOMERS = ("portal",)
+
+
 def documented(**facts: Any) -> Callable[[Dependency], Dependency]:
-    """What a dependency adds to each operation that uses it: `parameter`, `secured`, `answer_header`."""
+    """What a dependency adds to each operation that uses it: `parameter`, `answer_header`, and `secured`, the
+    schemes of which it takes any.
+    """
 
     def declare(dependency: Dependency) -> Dependency:
         dependency.documented = facts  # type: ignore[attr-defined]
@@ -158,7 +175,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     """Add what the dependencies of a route declare about themselves."""
     for _, facts in dependencies_of(route.dependant):
         if facts.get("secured"):
-            operation["security"] = [{"password": []}, {"bearer": []}, {"cookie": []}]
+            operation["security"] = [{scheme: []} for scheme in facts["secured"]]
             for status in _SIGNED_IN:
                 operation["responses"].setdefault(str(status), problem_response(status))
         if "parameter" in facts:

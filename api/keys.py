@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.actor import TheActor, parts_of
+from api.actor import TheActor, TheCustomer, parts_of
 from api.contract import documented
+from domain.access.actor import Actor
 from domain.refusals.general import IDEMPOTENCY_KEY_INVALID, IF_MATCH_REQUIRED, MALFORMED_REQUEST
 from usecases.door import Key
 
@@ -24,17 +25,30 @@ def _header(name: str, words: str, schema: dict[str, Any], *, required: bool = F
     return {"name": name, "in": "header", "required": required, "description": words, "schema": schema}
 
 
-@documented(
-    parameter=_header(
+_IDEMPOTENCY: dict[str, Any] = {
+    "parameter": _header(
         "Idempotency-Key",
         "A repeated key gives the first answer again, for 30 days; with another body it is refused. "
         "重复的键得到首次的答复，保留 30 天。",
         {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     ),
-    answer_header=("Idempotent-Replayed", "`true` where the answer was given before"),
-)
+    "answer_header": ("Idempotent-Replayed", "`true` where the answer was given before"),
+}
+
+
+@documented(**_IDEMPOTENCY)
 async def idempotency_key(request: Request, actor: TheActor) -> Key | None:
     """The key of this attempt, scoped to actor, method and route. Raises IDEMPOTENCY_KEY_INVALID."""
+    return await _key_of(request, actor)
+
+
+@documented(**_IDEMPOTENCY)
+async def customer_key(request: Request, actor: TheCustomer) -> Key | None:
+    """The same for a customer."""
+    return await _key_of(request, actor)
+
+
+async def _key_of(request: Request, actor: Actor) -> Key | None:
     text = request.headers.get("idempotency-key")
     if text is None:
         return None
@@ -91,6 +105,7 @@ def _version(header: str) -> int:
     return int(tag[2]) if tag[1] is None and tag[2].isdecimal() and len(tag[2]) < 10 else _NO_VERSION
 
 
+TheCustomerKey = Annotated[Key | None, Depends(customer_key)]
 TheKey = Annotated[Key | None, Depends(idempotency_key)]
 IfMatch = Annotated[int | None, Depends(if_match)]
 IfMatchRequired = Annotated[int, Depends(if_match_required)]

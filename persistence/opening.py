@@ -11,6 +11,7 @@ from domain.effects import Effect
 from domain.orders.events import SealedEvent
 from domain.orders.order import Order
 from domain.orders.search import grams
+from domain.portal.contacts import contact_email, contact_language
 from persistence.orders import beside_values, key_to_answer, line_row, order_words
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
@@ -59,6 +60,14 @@ WITH customer AS (
     technical jsonb, refund text)
 ), searchable AS (
   INSERT INTO order_search (order_id, words, grams, extension) SELECT $2, $49, $50, $43 FROM moved
+), contact AS (
+  INSERT INTO contacts AS t (id, email, name, language, created_at, created_by)
+  SELECT c.id, c.email, c.name, c.language, $9, 'order'
+  FROM jsonb_to_recordset($51) AS c(id uuid, email text, name text, language text)
+  ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING t.id
+), spoken_for AS (
+  INSERT INTO contact_customers (contact_id, customer_id, origin, added_at, added_by)
+  SELECT contact.id, $26, 'order', $9, 'order' FROM contact
 ), {BESIDE}
 SELECT count(*) FROM moved
 """  # noqa: S608 - composed of constants
@@ -148,4 +157,14 @@ async def insert(
         [line_row(line) for line in order.lines],
         words,
         grams(words),
+        _contacts(tx, customer) if new_customer and customer else [],
     )
+
+
+def _contacts(tx: Tx, customer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Whoever orders with an address of mail may sign in by it."""
+    email = contact_email(customer)
+    if email is None:
+        return []
+    language = contact_language(customer)
+    return [{"id": tx.new_id(), "email": email, "name": customer["name"], "language": language}]

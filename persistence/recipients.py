@@ -28,6 +28,11 @@ FROM customers c
 """
 _CUSTOMER_OF = f"{_CUSTOMER} JOIN orders o ON o.customer_id = c.id WHERE o.order_no = $1"
 _CUSTOMER_BY_ID = f"{_CUSTOMER} WHERE c.id = $1"
+_CONTACT_BY_ID = """
+SELECT NULL::uuid AS person_id, 'contact:' || t.id AS key, t.name, t.email, NULL AS phone, t.language FROM contacts t
+WHERE t.id = $1 AND t.removed_at IS NULL
+"""
+_BY_KEY = {"person": _BY_ID, "customer": _CUSTOMER_BY_ID, "contact": _CONTACT_BY_ID}
 _STAGE_LABEL = """
 SELECT s->'label' AS staff, coalesce(s->'customer_label', s->'label') AS customer FROM orders o
 JOIN documents d ON d.kind = 'workflow' AND d.key = o.workflow_key AND d.version = o.workflow_version,
@@ -38,7 +43,7 @@ WHERE o.order_no = $1 AND s->>'key' = $2
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to tell. `key` is `person:<id>` or `customer:<id>`; a customer has no `person_id`."""
+    """Somebody to tell. `key` is `person:<id>`, `customer:<id>` or `contact:<id>`; only staff have a `person_id`."""
 
     key: str
     name: str
@@ -76,7 +81,7 @@ async def customer_of(tx: Tx, order_no: str | None) -> list[Recipient]:
 async def by_key(tx: Tx, key: str) -> Recipient | None:
     """Who was meant by a key when the message was made, if they are still to be told."""
     party, _, text = key.partition(":")
-    row = await tx.connection.row(_BY_ID if party == "person" else _CUSTOMER_BY_ID, UUID(text))
+    row = await tx.connection.row(_BY_KEY[party], UUID(text))
     return _recipient(row) if row else None
 
 

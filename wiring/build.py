@@ -27,6 +27,8 @@ from usecases.door import Door
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
 from usecases.people.tokens import AccessTokens, derived_key
+from usecases.portal.codes import Codes
+from usecases.portal.gate import PortalGate
 from usecases.workflows.field_rights import FieldRights
 from wiring.live import hub_of
 from wiring.outside import senders_of
@@ -51,6 +53,7 @@ class Parts:
     passwords: Passwords
     gate: Gate
     fields: FieldRights
+    portal_gate: PortalGate
     cursor_key: bytes
     fingerprint_key: bytes
     trusted_proxies: tuple[Network, ...]
@@ -103,6 +106,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         passwords=passwords,
         gate=Gate(door, passwords, tokens, now, uuid7),
         fields=FieldRights(door),
+        portal_gate=PortalGate(door, Codes.from_secret(settings.secret_key), uuid7),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         trusted_proxies=networks_of(settings.trusted_proxies),

@@ -14,6 +14,7 @@ from integrations.ports import Fetcher, Messenger, Sender
 from integrations.shopify.signature import ShopifySender
 from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
+from usecases.portal.codes import Codes
 from wiring.settings import Settings
 
 # Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
@@ -22,10 +23,11 @@ _STANDARD = ("taobao", "crm", "export", "project")
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """By channel. What is missing here is not configured."""
+    """By channel. What is missing here is not configured. `codes` makes what customers sign in by."""
 
     messengers: Mapping[str, Messenger]
     fetchers: Mapping[str, Fetcher]
+    codes: Codes
 
     @property
     def channels(self) -> frozenset[str]:
@@ -39,7 +41,8 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
     if settings.smtp_url and not settings.demo:
         mail = Mail(SmtpServer.parse(settings.smtp_url), settings.mail_from, clock)
     messengers = {"email": mail, "sms": Mailbox(mailbox, "sms", clock)}
-    return Outside(messengers=messengers, fetchers=_fetchers(settings, clock))
+    codes = Codes.from_secret(settings.secret_key)
+    return Outside(messengers=messengers, fetchers=_fetchers(settings, clock), codes=codes)
 
 
 def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:

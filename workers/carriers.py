@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
+
 from integrations.ports import SendFailed
 from persistence.outbox import Claimed
 from usecases.door import Door
 from usecases.intake.keep_payload import KeepFetched, keep_fetched
 from usecases.outgoing.prepare_message import prepare_message
 from usecases.outgoing.settle_effect import Follow, Sent
+from usecases.portal.issue_code import IssueCode, Issued, issue_code
+from usecases.portal.request_code import LOGIN_CODE
 from wiring.outside import Outside
 from workers.reactions import RELAY
+
+_log = structlog.stdlib.get_logger("carriers")
 
 Carrier = Callable[[Door, Outside, Claimed], Awaitable[Sent | Follow]]
 
@@ -37,4 +43,20 @@ async def fetch_trade(_: Door, outside: Outside, effect: Claimed) -> Follow:
     return Follow(effect, keep_fetched, kept)
 
 
-CARRIERS: Mapping[str, Carrier] = {"notify": send_message, "fetch_trade": fetch_trade}
+async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent:
+    """A code that was made this moment; for a stranger's address nothing is sent. Raises SendFailed."""
+    messenger = outside.messengers.get(effect.channel)
+    if messenger is None:
+        raise SendFailed(f"channel {effect.channel} is not configured", final=True)
+    code = outside.codes.fresh()
+    command = IssueCode(effect, code, outside.codes.hash(effect.body.get("account", ""), code))
+    issued: Issued = (await door.run(RELAY, issue_code, command)).answer
+    if issued.over_cap:
+        # Somebody floods the portal, or the limit is too small for it: a person should look.
+        _log.error("login_codes_over_cap", alarm=True, effect_id=str(effect.id))
+    if issued.addressed is None:
+        return Sent(effect)
+    return Sent(effect, await messenger.send(str(effect.id), issued.addressed.to, issued.addressed.message))
+
+
+CARRIERS: Mapping[str, Carrier] = {"notify": send_message, "fetch_trade": fetch_trade, LOGIN_CODE: send_login_code}

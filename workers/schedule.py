@@ -18,6 +18,7 @@ from usecases.door import Door
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_old_replies, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
+from usecases.portal.issue_code import forget_codes
 from workers.reactions import RELAY
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -57,6 +58,10 @@ async def _prune_refused_payloads(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, prune_refused_payloads, None)).answer
 
 
+async def _forget_codes(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, forget_codes, None)).answer
+
+
 async def _chain_heads(means: Means, period: Period) -> Any:
     """Take the root, store it, then mail it; a repeat after a crash stores another root and mails none."""
     document = await means.door.read(RELAY, take_root, None)
@@ -70,6 +75,7 @@ TICKS = (
     Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),
+    Tick("forget_codes", HOUR, _forget_codes),
 )
 
 

@@ -13,7 +13,8 @@ ActorKind = Literal["user", "device", "customer", "key", "system"]
 class Actor:
     """The one who acts, with the roles and rights read for this very request.
 
-    `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing.
+    `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing. `customer_ids` are those for
+    whom a contact speaks: nothing of anybody else exists for it.
     """
 
     kind: ActorKind
@@ -23,6 +24,7 @@ class Actor:
     rights: frozenset[str] = frozenset()
     session_id: UUID | None = None
     positions: frozenset[str] = field(default_factory=frozenset)
+    customer_ids: frozenset[UUID] = frozenset()
 
     def may(self, right: str) -> bool:
         """Whether this actor holds the right; `admin.all` holds every one."""

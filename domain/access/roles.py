@@ -40,6 +40,8 @@ RIGHTS = frozenset(
         "admin.all",
     }
 )
+# What a customer holds, and no role gives: all that concerns the orders of those for whom the contact speaks.
+CUSTOMER_RIGHTS = frozenset({"portal.own"})
 _EVERYBODY = frozenset({"orders.read", "exports.own"})
 
 

@@ -51,5 +51,5 @@ def feed_type(event_type: str, from_stage: str | None, to_stage: str) -> str:
 def may_hear(actor: Actor, item: FeedItem) -> bool:
     """Whether this reader may know that the order exists: staff with the right, a customer of her own."""
     if actor.kind == "customer":
-        return item.customer_id is not None and str(item.customer_id) == actor.id
+        return item.customer_id in actor.customer_ids
     return actor.may("orders.read")

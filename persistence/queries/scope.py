@@ -10,7 +10,11 @@ from domain.access.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`customer_id` None is the whole factory; else only this customer's rows exist."""
+    """`customer_id` None is the whole factory; else only this customer's rows exist.
+
+    A contact of a customer asks the portal's own queries, which take those for whom it speaks; all others tell it
+    nothing, because its own id is no customer's.
+    """
 
     customer_id: UUID | None
 

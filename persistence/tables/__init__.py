@@ -21,6 +21,7 @@ from persistence.tables.intake import payloads
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, sessions, throttle_counters
+from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
 from persistence.tables.products import articles, bom_lines, drawings
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "attachments",
     "bom_lines",
     "conflicts",
+    "contact_customers",
+    "contacts",
     "customers",
     "device_people",
     "devices",
@@ -35,6 +38,7 @@ __all__ = [
     "documents",
     "drawings",
     "events",
+    "login_codes",
     "material_moves",
     "metadata",
     "notices",
@@ -45,6 +49,7 @@ __all__ = [
     "payloads",
     "people",
     "photos",
+    "portal_sessions",
     "refused_reports",
     "replies",
     "reports",

@@ -24,6 +24,9 @@ OPEN = {
     ("post", "/api/v1/auth/refresh"),
     ("post", "/api/v1/auth/logout"),
     ("post", "/api/v1/hooks/{channel}"),
+    ("post", "/api/v1/portal/login/code"),
+    ("post", "/api/v1/portal/login"),
+    ("post", "/api/v1/portal/logout"),
 }
 OPERATIONS = [
     pytest.param(path, method, operation, id=f"{method} {path}")

@@ -15,6 +15,7 @@ from persistence.tx import Tx
 from tests.factory import Factory
 from usecases.door import use_case
 from usecases.people.add_person import AddPerson, add_person
+from usecases.portal.codes import Codes
 from wiring.outside import Outside
 from workers.relay import Relay
 
@@ -40,7 +41,7 @@ class PostRoom:
 
     def outside(self) -> Outside:
         """An installation that can write mail and text messages, and no robot."""
-        return Outside(messengers={"email": self, "sms": self}, fetchers={})
+        return Outside(messengers={"email": self, "sms": self}, fetchers={}, codes=Codes(b"k" * 32))
 
 
 def a_relay(factory: Factory, post: PostRoom) -> Relay:

@@ -22,8 +22,10 @@ def test_staff_need_the_right() -> None:
 
 def test_a_customer_hears_of_her_own_orders_alone_whatever_rights_she_is_given() -> None:
     rights = frozenset({"orders.read"})
-    assert may_hear(Actor("customer", str(CUSTOMER), "Eleanor", rights=rights), ITEM)
-    assert not may_hear(Actor("customer", str(UUID(int=8)), "Jonas", rights=rights), ITEM)
+    assert may_hear(Actor("customer", "1", "Eleanor", rights=rights, customer_ids=frozenset({CUSTOMER})), ITEM)
+    assert not may_hear(
+        Actor("customer", str(CUSTOMER), "Jonas", rights=rights, customer_ids=frozenset({UUID(int=8)})), ITEM
+    )
 
 
 def test_no_customer_is_named_on_the_wire() -> None:

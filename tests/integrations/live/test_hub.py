@@ -59,7 +59,7 @@ def staff(number: int = 1, *rights: str, session: int | None = None) -> Actor:
 
 
 def customer(number: int) -> Actor:
-    return Actor("customer", str(UUID(int=number)), "Eleanor")
+    return Actor("customer", "1", "Eleanor", customer_ids=frozenset({UUID(int=number)}))
 
 
 async def test_everybody_hears_what_is_new_and_nothing_of_before(feed: FeedByHand, hub: Hub) -> None:

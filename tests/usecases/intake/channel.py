@@ -16,6 +16,7 @@ from tests.factory import Factory, person
 from usecases.intake.keep_payload import KeepPayload, keep_payload
 from usecases.intake.read_items import read_item
 from usecases.orders.read_orders import read_order
+from usecases.portal.codes import Codes
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from wiring.outside import Outside
 from workers.relay import Relay
@@ -47,7 +48,7 @@ class Channel:
     def relay(self) -> Relay:
         """A relay that can fetch from the platform."""
         fetcher: Fetcher = self
-        return Relay(self.factory.door, Outside(messengers={}, fetchers={"taobao": fetcher}), chance=lambda: 0.0)
+        return Relay(self.factory.door, Outside({}, {"taobao": fetcher}, Codes(b"k" * 32)), chance=lambda: 0.0)
 
     async def keep(self, name: str, content: bytes, dedupe_key: str | None = None, **more: Any) -> dict[str, Any]:
         """Deliver bytes to a channel without reading them."""

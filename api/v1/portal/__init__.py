@@ -1,0 +1,5 @@
+"""The customer's smaller API: a file per resource, all by the portal's own cookie."""
+
+from api.v1.portal import login
+
+AREAS = (login,)

@@ -1,0 +1,85 @@
+"""Who of a customer may sign in. One address of mail is one login, for as many customers as it speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from persistence.queries.contact_list import COLUMNS
+from persistence.tx import Tx
+
+_FIND = f"SELECT {COLUMNS} FROM contacts t WHERE t.id = $1"  # noqa: S608 - composed of constants
+_INVITE = """
+WITH contact AS (
+  INSERT INTO contacts AS t (id, email, name, language, created_at, created_by, invited_at)
+  VALUES ($1, $2, $3, $4, $6, $7, $6)
+  ON CONFLICT (email) DO UPDATE SET name = excluded.name, language = excluded.language, invited_at = $6,
+    removed_at = NULL, removed_by = NULL
+  RETURNING t.id
+), linked AS (
+  INSERT INTO contact_customers (contact_id, customer_id, origin, added_at, added_by)
+  SELECT contact.id, $5, 'invited', $6, $7 FROM contact ON CONFLICT DO NOTHING
+)
+SELECT id FROM contact
+"""
+_CHANGE = """
+UPDATE contacts SET name = coalesce($2, name), language = coalesce($3, language) WHERE id = $1 RETURNING id
+"""
+_REMOVE = """
+WITH gone AS (
+  UPDATE contacts SET removed_at = $2, removed_by = $3 WHERE id = $1 AND removed_at IS NULL RETURNING id
+), ended AS (
+  UPDATE portal_sessions SET revoked_at = $2, revoked_reason = 'removed'
+  FROM gone WHERE contact_id = gone.id AND revoked_at IS NULL
+)
+SELECT id FROM gone
+"""
+_UNLINK = "DELETE FROM contact_customers WHERE contact_id = $1 AND customer_id = $2"
+_CUSTOMER_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
+_CUSTOMER = "SELECT id FROM customers WHERE id = $1"
+_BY_EMAIL = "SELECT id, name, language FROM contacts WHERE email = $1 AND removed_at IS NULL"
+
+
+async def find(tx: Tx, contact_id: UUID) -> Mapping[str, Any] | None:
+    """One contact with the customers it speaks for."""
+    return await tx.connection.row(_FIND, contact_id)
+
+
+async def invite(tx: Tx, email: str, name: str, language: str, customer_id: UUID) -> UUID:
+    """Let somebody in for a customer, whether the address is new, known or was removed; its contact's id."""
+    found: UUID = await tx.connection.value(
+        _INVITE, tx.new_id(), email, name, language, customer_id, tx.now, tx.actor.id
+    )
+    return found
+
+
+async def change(tx: Tx, contact_id: UUID, name: str | None, language: str | None) -> bool:
+    """Another name or language; False where there is no such contact."""
+    return await tx.connection.value(_CHANGE, contact_id, name, language) is not None
+
+
+async def remove(tx: Tx, contact_id: UUID) -> bool:
+    """Shut somebody out and end their sessions; False where nobody of that id may come in."""
+    return await tx.connection.value(_REMOVE, contact_id, tx.now, tx.actor.id) is not None
+
+
+async def unlink(tx: Tx, contact_id: UUID, customer_id: UUID) -> bool:
+    """Speak for this customer no longer; False where they did not."""
+    return await tx.connection.run(_UNLINK, contact_id, customer_id) == 1
+
+
+async def customer_of_order(tx: Tx, order_no: str) -> UUID | None:
+    """Whose order it is, or None."""
+    found: UUID | None = await tx.connection.value(_CUSTOMER_OF_ORDER, order_no)
+    return found
+
+
+async def has_customer(tx: Tx, customer_id: UUID) -> bool:
+    """Whether there is such a customer."""
+    return await tx.connection.value(_CUSTOMER, customer_id) is not None
+
+
+async def by_email(tx: Tx, email: str) -> Mapping[str, Any] | None:
+    """Who signs in by this address, or None."""
+    return await tx.connection.row(_BY_EMAIL, email)
