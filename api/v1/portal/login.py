@@ -61,23 +61,23 @@ class Redeeming(Sent):
     code: Code
 
 
-class Customer(Shown):
+class CustomerName(Shown):
     """One of those for whom the contact speaks."""
 
     name: str
 
 
-class Me(Shown):
+class PortalMe(Shown):
     """Who is signed in."""
 
     id: UUID
     email: str
     name: str
     language: Literal["zh", "en"]
-    customers: list[Customer]
+    customers: list[CustomerName]
 
 
-class MePatch(Sent):
+class PortalMePatch(Sent):
     """A JSON merge patch of what one may say about oneself."""
 
     name: Name = "-"
@@ -129,14 +129,14 @@ async def sign_out_of_portal(request: Request, gate: ThePortalGate, sent: SignOu
     return response
 
 
-@routes.get("/portal/me", response_model=Me)
+@routes.get("/portal/me", response_model=PortalMe)
 async def portal_me(door: TheDoor, customer: TheCustomer) -> Answer:
     """Who is signed in, and for which customers. 当前客户。"""
     return private(await door.read(customer, who_am_i, None))
 
 
-@routes.patch("/portal/me", response_model=Me)
-async def change_portal_me(door: TheDoor, customer: TheCustomer, key: TheCustomerKey, sent: MePatch) -> Answer:
+@routes.patch("/portal/me", response_model=PortalMe)
+async def change_portal_me(door: TheDoor, customer: TheCustomer, key: TheCustomerKey, sent: PortalMePatch) -> Answer:
     """Be called otherwise, or be written to in the other language. 修改姓名或语言。"""
     said = sent.model_dump(exclude_unset=True)
     command = ChangeContact(UUID(customer.id), said.get("name"), said.get("language"))
