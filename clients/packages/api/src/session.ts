@@ -49,5 +49,5 @@ function renewed(send: Fetch, request: Request): Promise<boolean> {
 }
 
 async function locked<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? ((await navigator.locks.request(LOCK, work)) as T) : work()
+  return globalThis.navigator?.locks ? ((await navigator.locks.request(LOCK, work)) as T) : work()
 }

@@ -1,0 +1,11 @@
+// The floor's memory: it records first and sends later. No page, no framework; clock, ids and fetch are passed in.
+export { type Clock, instant, SKEW_SHOWN_SECONDS, skewSeconds } from './clock'
+export { isMore, isQuantity, minus, plus } from './decimals'
+export { idMaker } from './ids'
+export { setPin, tryPin, WRONG_TRIES } from './pin'
+export { pull } from './pull'
+export { type Recorder, type Reporting, record, unseen, waiting } from './queue'
+export { type Notes, Store } from './store'
+export { continueAfter, type Line, type Outcome, patience, push } from './sync'
+export type * from './types'
+export { followed, nextOperation } from './work'

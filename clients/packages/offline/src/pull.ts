@@ -1,0 +1,70 @@
+// What changed on the server since the last time: work orders, articles, and the drawings that belong to them.
+import { instant } from './clock'
+import type { Store } from './store'
+import { asked, type Line } from './sync'
+import type { Article, WorkOrder } from './types'
+
+const PAGES_AT_ONCE = 200
+/** A phone keeps drawings of open work up to this size each. */
+const LARGEST_DRAWING = 8 * 1024 * 1024
+
+interface Page {
+  work_orders: WorkOrder[]
+  articles: Article[]
+  cursor: string
+  more: boolean
+}
+
+/** Fetch page after page; false where nobody answers, or somebody refuses. What came before stays. */
+export async function pull(line: Line): Promise<boolean> {
+  for (let page = 0; page < PAGES_AT_ONCE; page++) {
+    const cursor = await line.store.note('cursor')
+    const response = await asked(line, `/api/v1/sync${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
+    if (!response?.ok) return false
+    const read = await readPage(response)
+    if (!read) return false
+    await keep(line.store, read)
+    if (!read.more) break
+  }
+  await line.store.remember('pulled_at', instant(line.clock))
+  await keepDrawings(line)
+  return true
+}
+
+async function readPage(response: Response): Promise<Page | undefined> {
+  try {
+    return (await response.json()) as Page
+  } catch {
+    return undefined
+  }
+}
+
+/** Work that is over leaves the phone, unless something about it still waits to be sent. */
+async function keep(store: Store, page: Page): Promise<void> {
+  await store.transaction('rw', [store.workOrders, store.articles, store.queue, store.meta], async () => {
+    const pending = new Set((await store.queue.toArray()).map(report => report.body.work_order))
+    const over = page.work_orders.filter(work => isOver(work) && !pending.has(work.number))
+    await store.workOrders.bulkPut(page.work_orders.filter(work => !isOver(work) && !pending.has(work.number)))
+    await store.workOrders.bulkDelete(over.map(work => work.number))
+    await store.articles.bulkPut(page.articles)
+    await store.remember('cursor', page.cursor)
+  })
+}
+
+function isOver(work: WorkOrder): boolean {
+  return work.state === 'done' || work.state === 'cancelled'
+}
+
+async function keepDrawings(line: Line): Promise<void> {
+  const wanted = (await line.store.workOrders.toArray()).flatMap(work => work.drawings)
+  const kept = new Set(await line.store.drawings.toCollection().primaryKeys())
+  for (const drawing of wanted) {
+    if (kept.has(drawing.sha256) || drawing.size_bytes > LARGEST_DRAWING) continue
+    const response = await asked(line, `/api/v1/drawings/${drawing.sha256}`)
+    if (!response) return
+    if (response.ok) await line.store.drawings.put({ sha256: drawing.sha256, bytes: await response.blob() })
+    kept.add(drawing.sha256)
+  }
+  const needed = new Set(wanted.map(drawing => drawing.sha256))
+  await line.store.drawings.bulkDelete([...kept].filter(sha256 => !needed.has(sha256)))
+}

@@ -1,0 +1,62 @@
+// What a report does to the work order on the phone, until the server's own answer replaces it: enough for the next
+// person at the machine to see it, and no more. The server decides.
+import { isMore, minus, plus } from './decimals'
+import type { Store } from './store'
+import type { Operation, QueuedReport, WorkOrder } from './types'
+
+/** Note a report on its work order. Runs inside the transaction that writes the report. */
+export async function follow(store: Store, report: QueuedReport): Promise<void> {
+  const number = report.body.work_order
+  if (typeof number !== 'string') return
+  const known = await store.workOrders.get(number)
+  if (!known) return
+  await store.workOrders.put(followed(known, report))
+}
+
+/** The work order after a report; unchanged where the report says nothing about an operation. */
+export function followed(work: WorkOrder, report: QueuedReport): WorkOrder {
+  if (report.kind === 'ack_change') return { ...work, current: true, change: null, revision: work.order_revision }
+  const at = work.operations.findIndex(operation => operation.code === report.body.operation)
+  const operation = work.operations[at]
+  if (!operation) return work
+  const after = moved(operation, report)
+  const operations = work.operations.map((one, index) => {
+    if (index === at) return after
+    return index === at + 1 && report.kind === 'complete' ? reached(one, String(report.body.good ?? '0')) : one
+  })
+  const isLast = at === work.operations.length - 1
+  const done = isLast && after.state === 'done'
+  return {
+    ...work,
+    operations,
+    good: isLast ? after.good : work.good,
+    state: done ? 'done' : work.state === 'released' ? 'in_progress' : work.state,
+  }
+}
+
+function moved(operation: Operation, report: QueuedReport): Operation {
+  if (report.kind === 'start' || report.kind === 'resume') return { ...operation, state: 'running' }
+  if (report.kind === 'pause') return { ...operation, state: 'paused' }
+  if (report.kind !== 'complete') return operation
+  const good = plus(operation.good, String(report.body.good ?? '0'))
+  const scrap = plus(operation.scrap, String(report.body.scrap ?? '0'))
+  const told = plus(String(report.body.good ?? '0'), String(report.body.scrap ?? '0'))
+  const open = isMore(told, operation.open) ? '0' : minus(operation.open, told)
+  return { ...operation, good, scrap, open, state: open === '0' ? 'done' : 'running' }
+}
+
+/** The next operation gets what was made good. */
+function reached(operation: Operation, good: string): Operation {
+  const state = operation.state === 'waiting' && good !== '0' ? 'ready' : operation.state
+  return { ...operation, incoming: plus(operation.incoming, good), open: plus(operation.open, good), state }
+}
+
+/** The operation that comes next for somebody at the machine: running first, then ready, then the first not done. */
+export function nextOperation(work: WorkOrder): Operation | undefined {
+  return (
+    work.operations.find(one => one.state === 'running') ??
+    work.operations.find(one => one.state === 'paused') ??
+    work.operations.find(one => one.state === 'ready') ??
+    work.operations.find(one => one.state !== 'done')
+  )
+}
