@@ -10,20 +10,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from domain.access.actor import Standing
 from domain.outgoing.feed import FeedItem, Position, feed_type
+from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _AFTER = """
-SELECT e.xid::text AS xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, o.order_no, o.customer_id
-FROM events e JOIN orders o ON o.id = e.order_id
+SELECT e.xid::text AS xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, o.order_no, o.customer_id, o.merchandiser_id,
+  m.department
+FROM events e JOIN orders o ON o.id = e.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
 WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY e.xid, e.id LIMIT $3
 """
 _NEWEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
-_PRESENT = """
-SELECT s.id, p.roles FROM sessions s JOIN people p ON p.id = s.person_id
+_PRESENT = f"""
+SELECT s.id, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 AND NOT p.disabled
-"""
+"""  # noqa: S608 - composed of constants
 _LAST_ID = UUID(int=2**128 - 1)
 
 
@@ -37,10 +40,10 @@ async def newest(tx: Tx) -> Position:
     return Position(int(await tx.connection.value(_NEWEST)) - 1, _LAST_ID)
 
 
-async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
-    """Which sessions live, each with its person's roles of this moment."""
+async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Which sessions live, each with what its person is and may at this moment."""
     rows = await tx.connection.rows(_PRESENT, list(sessions), tx.now)
-    return {row["id"]: frozenset(row["roles"]) for row in rows}
+    return {row["id"]: standing_from(row) for row in rows}
 
 
 def _item(row: Mapping[str, Any]) -> FeedItem:
@@ -50,4 +53,6 @@ def _item(row: Mapping[str, Any]) -> FeedItem:
         order_no=row["order_no"],
         version=row["seq"],
         customer_id=row["customer_id"],
+        merchandiser_id=row["merchandiser_id"],
+        department=row["department"],
     )

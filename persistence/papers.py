@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 
 _COLUMNS = "id, kind, file_name, media_type, size_bytes, sha256, added_by"
@@ -15,7 +16,10 @@ _ADD = f"""
 INSERT INTO attachments ({_COLUMNS}, order_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """  # noqa: S608 - composed of constants
 _OF_ORDER = f"SELECT {_COLUMNS}, added_at FROM attachments WHERE order_id = $1 ORDER BY id LIMIT 1000"  # noqa: S608
-_FIND = f"SELECT {_COLUMNS} FROM attachments WHERE id = $1"  # noqa: S608
+_FIND = f"""
+SELECT {_COLUMNS} FROM attachments
+WHERE id = $1 AND order_id IN (SELECT o.id FROM orders o WHERE o.id = attachments.order_id AND {within(2)})
+"""  # noqa: S608 - composed of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ async def of_order(tx: Tx, order_id: UUID) -> list[tuple[Paper, datetime]]:
 
 
 async def find(tx: Tx, paper_id: UUID) -> Paper | None:
-    """One paper, or None."""
-    row = await tx.connection.row(_FIND, paper_id)
+    """One paper, or None: a paper of an order that is not the actor's is as good as none."""
+    row = await tx.connection.row(_FIND, paper_id, *Scope.of(tx.actor).values)
     return _paper(row) if row else None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 
 # What came before is only counted, and its id given again; new bytes and the wish to read them are one statement.
@@ -35,7 +36,9 @@ WHERE (SELECT count(*) FROM (SELECT 1 FROM payloads WHERE status = 'refused' AND
 RETURNING id
 """
 _LOCK = "SELECT * FROM payloads WHERE id = $1 FOR UPDATE"
-_FIND = "SELECT * FROM payloads WHERE id = $1"
+# What became an order that is not the reader's is not theirs either.
+_NOT_ANOTHERS = "(order_no IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.order_no = payloads.order_no AND {}))"
+_FIND = f"SELECT * FROM payloads WHERE id = $1 AND {_NOT_ANOTHERS.format(within(2))}"  # noqa: S608
 _SAVE = """
 UPDATE payloads SET status = $2, template_version = $3, meaning = $4, explanations = $5, review_reasons = $6,
   problem = $7, external_id = $8, external_version = $9, shop = coalesce($10, shop), order_no = $11,
@@ -59,6 +62,7 @@ _ROW = (
 _LIST = f"""
 SELECT {_ROW}, meaning->>'action' AS action FROM payloads
 WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR channel = $2) AND ($3::uuid IS NULL OR id < $3)
+  AND {_NOT_ANOTHERS.format(within(5))}
 ORDER BY id DESC LIMIT $4
 """  # noqa: S608 - composed of constants
 _CHILDREN = "SELECT id, status, external_id, order_no FROM payloads WHERE parent_id = $1 ORDER BY id LIMIT 200"
@@ -144,7 +148,7 @@ async def lock(tx: Tx, payload_id: UUID) -> Mapping[str, Any] | None:
 
 async def find(tx: Tx, payload_id: UUID) -> Mapping[str, Any] | None:
     """One payload with its bytes, or None."""
-    return await tx.connection.row(_FIND, payload_id)
+    return await tx.connection.row(_FIND, payload_id, *Scope.of(tx.actor).values)
 
 
 async def children(tx: Tx, payload_id: UUID) -> list[Mapping[str, Any]]:
@@ -180,7 +184,7 @@ async def list_payloads(
     tx: Tx, status: str | None, channel: str | None, before: UUID | None, limit: int
 ) -> list[Mapping[str, Any]]:
     """Newest first, without their bytes and meanings."""
-    return list(await tx.connection.rows(_LIST, status, channel, before, limit))
+    return list(await tx.connection.rows(_LIST, status, channel, before, limit, *Scope.of(tx.actor).values))
 
 
 async def newest_version(tx: Tx, channel: str, shop: str, external_id: str, but: UUID) -> str | None:

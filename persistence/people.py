@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from persistence.database import Row
+from persistence.roles import STANDING
 from persistence.tx import Tx
 
 # How long a session lives without being used, and at most.
@@ -15,9 +16,11 @@ IDLE = timedelta(days=14)
 LIFETIME = timedelta(days=90)
 
 _LIVE = "s.revoked_at IS NULL AND s.expires_at > {now} AND NOT p.disabled"
-_PERSON = "p.id, p.login, p.name, p.email, p.phone, p.roles, p.positions, p.language, p.disabled, p.created_at"
+_PERSON = f"""
+p.id, p.login, p.name, p.email, p.phone, p.positions, p.language, p.disabled, p.created_at, p.version, {STANDING}
+"""
 _ACTOR = f"""
-SELECT p.name, p.roles, p.positions FROM sessions s JOIN people p ON p.id = s.person_id
+SELECT p.name, p.positions, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.id = $1 AND s.person_id = $2 AND {_LIVE.format(now="$3")}
 """  # noqa: S608 - composed of constants
 _CREDENTIALS = "SELECT id, password_hash FROM people WHERE login = $1 AND NOT disabled"
@@ -58,19 +61,20 @@ SELECT id FROM people WHERE 'admin' = ANY(roles) AND NOT disabled ORDER BY id FO
 """
 _CHANGE = """
 UPDATE people SET name = $2, email = $3, phone = $4, roles = $5, positions = $6, language = $7, disabled = $8,
-  password_hash = coalesce($9, password_hash) WHERE id = $1
+  password_hash = coalesce($9, password_hash), orders_of = $10, department = $11, version = version + 1 WHERE id = $1
 """
 _END_ALL = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE person_id = $1 AND revoked_at IS NULL
 """
 _ADD = """
-INSERT INTO people (id, login, name, email, phone, roles, positions, password_hash, language, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING
+INSERT INTO people
+  (id, login, name, email, phone, roles, positions, password_hash, language, created_at, orders_of, department)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (login) DO NOTHING
 """
 
 
 async def find_actor(tx: Tx, session_id: UUID, person_id: UUID) -> Row | None:
-    """The person of a live session: name, roles, positions. None where it ended or the person may not come in."""
+    """The person of a live session: name, positions, STANDING. None where it ended or the person may not come in."""
     return await tx.connection.row(_ACTOR, session_id, person_id, tx.now)
 
 
@@ -99,6 +103,8 @@ async def add_person(tx: Tx, person: Mapping[str, Any], password_hash: str) -> b
         password_hash,
         person["language"],
         tx.now,
+        person["orders_of"],
+        person["department"],
     )
     return added == 1
 
@@ -132,6 +138,8 @@ async def change_person(tx: Tx, person: Mapping[str, Any], password_hash: str | 
         person["language"],
         person["disabled"],
         password_hash,
+        person["orders_of"],
+        person["department"],
     )
 
 

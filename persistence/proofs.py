@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.orders.events import StoredLink, instant_text
 from domain.orders.order import Order
 from persistence.orders import LINES, order_from
+from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _AT_ONCE = 500
@@ -25,7 +26,7 @@ _GIVEN = """
 SELECT e.body->'payload'->'lines' FROM orders p JOIN events e ON e.order_id = p.id AND e.action = 'split'
 WHERE (p.order_no = $1 OR p.parent_no = $1) AND e.body->'payload'->>'child_no' = $2
 """
-_ROLES = "SELECT id::text, roles FROM people"
+_STANDING = f"SELECT p.id::text, {STANDING} FROM people p"  # noqa: S608 - composed of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,5 @@ async def given_by_parent(tx: Tx, order: Order) -> dict[int, Decimal] | None:
 
 
 async def roles_by_person(tx: Tx) -> dict[str, frozenset[str]]:
-    """The roles that everybody has now."""
-    return {row["id"]: frozenset(row["roles"]) for row in await tx.connection.rows(_ROLES)}
+    """The roles that everybody has now, with those that they stand for."""
+    return {row["id"]: standing_from(row).roles for row in await tx.connection.rows(_STANDING)}

@@ -8,10 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from domain.text import Language, Text
+from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _PERSON = "p.id AS person_id, 'person:' || p.id AS key, p.name, p.email, p.phone, p.language"
-_OF_ROLE = f"SELECT {_PERSON} FROM people p WHERE $1 = ANY (p.roles) AND NOT p.disabled ORDER BY p.id"  # noqa: S608
+# A role that the factory made stands for the one that it is based on, too.
+_OF_ROLE = f"""
+SELECT {_PERSON}, {STANDING}, o.merchandiser_id, m.department AS order_department
+FROM people p LEFT JOIN orders o ON o.order_no = $2 LEFT JOIN people m ON m.id = o.merchandiser_id
+WHERE p.roles && (SELECT array_agg(r.key) || $1::text FROM roles r WHERE r.based_on = $1) AND NOT p.disabled
+ORDER BY p.id
+"""  # noqa: S608 - composed of constants
 _OF_POSITION = f"SELECT {_PERSON} FROM people p WHERE $1 = ANY (p.positions) AND NOT p.disabled ORDER BY p.id"  # noqa: S608
 _BY_LOGIN = f"SELECT {_PERSON} FROM people p WHERE p.login = $1 AND NOT p.disabled"  # noqa: S608
 _BY_ID = f"SELECT {_PERSON} FROM people p WHERE p.id = $1 AND NOT p.disabled"  # noqa: S608
@@ -53,9 +60,10 @@ class Recipient:
     phone: str | None = None
 
 
-async def of_role(tx: Tx, role: str) -> list[Recipient]:
-    """Everybody of a role who may still sign in."""
-    return [_recipient(row) for row in await tx.connection.rows(_OF_ROLE, role)]
+async def of_role(tx: Tx, role: str, order_no: str | None = None) -> list[Recipient]:
+    """Everybody of a role who may still sign in, and for whom the order exists that it is about."""
+    rows = await tx.connection.rows(_OF_ROLE, role, order_no)
+    return [_recipient(row) for row in rows if order_no is None or _knows_of(row)]
 
 
 async def of_position(tx: Tx, position: str) -> list[Recipient]:
@@ -91,5 +99,9 @@ async def stage_label(tx: Tx, order_no: str | None, stage: str | None, reader: R
     return Text(**row["customer" if reader.person_id is None else "staff"]) if row else None
 
 
+def _knows_of(row: Mapping[str, Any]) -> bool:
+    return standing_from(row).covers(str(row["person_id"]), row["merchandiser_id"], row["order_department"])
+
+
 def _recipient(row: Mapping[str, Any]) -> Recipient:
-    return Recipient(**dict(row))
+    return Recipient(**{name: row[name] for name in ("key", "name", "language", "person_id", "email", "phone")})

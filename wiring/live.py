@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domain.access.actor import system
+from domain.access.actor import Standing, system
 from domain.outgoing.feed import FeedItem, Position
 from integrations.live.hub import Feed, Hub
 from usecases.door import Door
@@ -25,8 +25,8 @@ def hub_of(door: Door) -> Hub:
         items: Sequence[FeedItem] = await door.read(_STREAM, read_feed, FeedPage(place, limit))
         return items
 
-    async def present(sessions: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
-        living: Mapping[UUID, frozenset[str]] = await door.read(_STREAM, present_sessions, sessions)
+    async def present(sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        living: Mapping[UUID, Standing] = await door.read(_STREAM, present_sessions, sessions)
         return living
 
     return Hub(Feed(newest, after, present))

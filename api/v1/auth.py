@@ -24,6 +24,7 @@ from api.actor import (
 )
 from api.contract import problem_response
 from api.route import Answer, dumps, hidden_of, router
+from api.v1.roles import OrdersOf
 from api.v1.types import BothLanguages, Key, Name, SafeText, Sent, Shown
 from domain.refusals.kinds import Refusal
 from domain.refusals.people import SESSION_ENDED
@@ -82,7 +83,10 @@ class Me(Shown):
     disabled: bool
     roles: list[RoleShown]
     positions: list[str]
+    orders_of: OrdersOf
+    department: str | None
     created_at: str
+    version: int
     rights: list[str]
     hidden_fields: list[str]
     session_id: UUID

@@ -1,4 +1,4 @@
-"""Staff and roles, for administrators: who there is, what they may do, who may come in."""
+"""Staff, for administrators: who there is, what they may do, who may come in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 
 from api.actor import TheActor, TheDoor, ThePasswords
-from api.keys import TheKey
+from api.keys import IfMatch, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
 from api.v1.types import BothLanguages, Flag, Key, Name, Page, SafeText, Sent, Shown
 from domain.access.actor import Actor
-from domain.access.roles import ROLES
 from domain.refusals.people import RIGHT_MISSING
+from usecases.door import Outcome
 from usecases.people.add_person import AddPerson, add_person
 from usecases.people.change_person import ChangePerson, change_person
 from usecases.people.list_people import PeoplePage, list_people, read_person
@@ -28,6 +28,11 @@ Roles = Annotated[list[Key], Field(max_length=20, description="keys of GET roles
 Positions = Annotated[list[Key], Field(max_length=20, examples=[["production_manager"]])]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{2,30}$")]
 Language = Literal["zh", "en"]
+Department = Annotated[SafeText, Field(min_length=1, max_length=100, examples=["华东销售部"])]
+OrdersOf = Annotated[
+    Literal["all", "department", "own"],
+    Field(description="whose orders exist for them; null: as their roles say 可见订单范围，空则由岗位决定"),
+]
 
 
 class PersonIn(Sent):
@@ -41,6 +46,8 @@ class PersonIn(Sent):
     phone: Phone | None = None
     positions: Positions = Field(default_factory=list)
     language: Language = "zh"
+    orders_of: OrdersOf | None = None
+    department: Department | None = None
 
 
 class PersonPatch(Sent):
@@ -54,6 +61,8 @@ class PersonPatch(Sent):
     positions: Positions = Field(default_factory=list)
     language: Language = "zh"
     disabled: Flag = False
+    orders_of: OrdersOf | None = None
+    department: Department | None = None
 
 
 class RoleName(Shown):
@@ -61,12 +70,6 @@ class RoleName(Shown):
 
     key: str
     label: BothLanguages
-
-
-class RoleOut(RoleName):
-    """A role with its rights."""
-
-    rights: list[str]
 
 
 class PersonOut(Shown):
@@ -81,7 +84,10 @@ class PersonOut(Shown):
     disabled: bool
     roles: list[RoleName]
     positions: list[str]
+    orders_of: OrdersOf | None
+    department: str | None
     created_at: str
+    version: int
 
 
 @routes.get("/users", response_model=Page[PersonOut])
@@ -97,32 +103,37 @@ async def add_user(body: PersonIn, actor: TheActor, door: TheDoor, passwords: Th
     _insist_on_right(actor)
     hashed = await passwords.hash(body.password)
     command = AddPerson(**body.model_dump(exclude={"password"}), password_hash=hashed)
-    return answer_of(await door.run(actor, add_person, command, key=key), status=201)
+    return _answer(await door.run(actor, add_person, command, key=key), status=201)
 
 
 @routes.get("/users/{user_id}", response_model=PersonOut)
-async def get_user(user_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+async def get_user(user_id: UUID, actor: TheActor, door: TheDoor) -> Answer:
     """One of the staff. 一位人员。"""
-    return await door.read(actor, read_person, user_id)
+    person = await door.read(actor, read_person, user_id)
+    return Answer(person, version=person["version"])
 
 
 @routes.patch("/users/{user_id}", response_model=PersonOut)
 async def change_user(
-    user_id: UUID, body: PersonPatch, actor: TheActor, door: TheDoor, passwords: ThePasswords, key: TheKey
+    user_id: UUID,
+    body: PersonPatch,
+    actor: TheActor,
+    door: TheDoor,
+    passwords: ThePasswords,
+    version: IfMatch,
+    key: TheKey,
 ) -> Answer:
     """Change somebody; `disabled` shuts them out at their next call. 修改人员。"""
     _insist_on_right(actor)
     changes = body.model_dump(exclude_unset=True)
     password = changes.pop("password", None)
     hashed = await passwords.hash(password) if password is not None else None
-    return answer_of(await door.run(actor, change_person, ChangePerson(user_id, changes, hashed), key=key))
+    command = ChangePerson(user_id, changes, hashed, version)
+    return _answer(await door.run(actor, change_person, command, key=key))
 
 
-@routes.get("/roles", response_model=Page[RoleOut])
-async def list_roles(actor: TheActor) -> Any:
-    """The roles with their rights. 岗位与权限。"""
-    del actor
-    return {"items": [role.as_json() for role in ROLES.values()], "next_cursor": None}
+def _answer(outcome: Outcome, status: int | None = None) -> Answer:
+    return answer_of(outcome, status=status, version=outcome.answer["version"])
 
 
 def _insist_on_right(actor: Actor) -> None:

@@ -24,7 +24,12 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     adding.add_argument("login", help="what they sign in with")
     adding.add_argument("name", help="what others see")
-    adding.add_argument("--role", action="append", required=True, choices=sorted(ROLES), help="may be given repeatedly")
+    adding.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        help=f"{', '.join(ROLES)}, or one of your own; may be given repeatedly",
+    )
     adding.add_argument("--position", action="append", default=[], help="an office, such as production_manager")
     adding.add_argument("--email")
     adding.add_argument("--phone")

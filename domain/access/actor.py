@@ -7,14 +7,33 @@ from typing import Literal
 from uuid import UUID
 
 ActorKind = Literal["user", "device", "customer", "key", "system"]
+# Whose orders exist for somebody: the factory's, those whose merchandiser is of their department, or is themselves.
+OrdersOf = Literal["all", "department", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is and may, at one moment: what a request is judged by, and an open stream is compared with."""
+
+    roles: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
+    orders_of: OrdersOf = "all"
+    department: str | None = None
+
+    def covers(self, person_id: str, merchandiser_id: UUID | None, department: str | None) -> bool:
+        """Whether an order with this merchandiser, of this department, exists for the person who stands so."""
+        if self.orders_of == "department":
+            return department is not None and department == self.department
+        return self.orders_of == "all" or str(merchandiser_id) == person_id
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one who acts, with the roles and rights read for this very request.
 
-    `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing. `customer_ids` are those for
-    whom a contact speaks: nothing of anybody else exists for it.
+    `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing. `roles` hold, beside a role
+    that the factory made, the built-in one that it is based on. `customer_ids` are those for whom a contact speaks:
+    nothing of anybody else exists for it.
     """
 
     kind: ActorKind
@@ -25,6 +44,13 @@ class Actor:
     session_id: UUID | None = None
     positions: frozenset[str] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = frozenset()
+    orders_of: OrdersOf = "all"
+    department: str | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """What this actor was found to be."""
+        return Standing(self.roles, self.rights, self.orders_of, self.department)
 
     def may(self, right: str) -> bool:
         """Whether this actor holds the right; `admin.all` holds every one."""

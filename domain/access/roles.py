@@ -1,15 +1,21 @@
 """The nine roles of a factory, and what each may do. A right is `<area>.<verb>`, checked at the door.
 
+They are where a factory begins: it edits their rights and makes roles of its own, each based on one of the nine
+(persistence/roles.py). Wherever roles are named, in a workflow, a form or the table of fields, a role of its own stands
+for the one that it is based on, too; its rights are its own.
+
 Moving an order takes more than a right: the workflow's transition names the roles that may, and `admin.all` is no role.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
+from domain.access.actor import Actor, OrdersOf, Standing
 from domain.text import Text
 
 RIGHTS = frozenset(
@@ -47,19 +53,41 @@ _EVERYBODY = frozenset({"orders.read", "exports.own"})
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role with its name for people and its rights."""
+    """A role with its name for people and its rights.
+
+    `based_on` is one of the nine, for these themselves; `orders_of` limits whose orders exist for those who have no
+    wider role; `second_factor` asks them for one when they sign in. `version` 0 is as it came with the product.
+    """
 
     key: str
     label: Text
     rights: frozenset[str]
+    based_on: str
+    orders_of: OrdersOf = "all"
+    second_factor: bool = False
+    version: int = 0
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is one of the nine."""
+        return self.key == self.based_on
 
     def as_json(self) -> dict[str, Any]:
         """The role as the API lists it."""
-        return {"key": self.key, "label": self.label.as_json(), "rights": sorted(self.rights)}
+        return {
+            "key": self.key,
+            "label": self.label.as_json(),
+            "rights": sorted(self.rights),
+            "based_on": self.based_on,
+            "built_in": self.built_in,
+            "orders_of": self.orders_of,
+            "second_factor": self.second_factor,
+            "version": self.version,
+        }
 
 
 def _role(key: str, zh: str, en: str, *rights: str) -> tuple[str, Role]:
-    return key, Role(key, Text(zh, en), _EVERYBODY | frozenset(rights))
+    return key, Role(key, Text(zh, en), _EVERYBODY | frozenset(rights), based_on=key)
 
 
 ROLES: dict[str, Role] = dict(
@@ -96,11 +124,53 @@ ROLES: dict[str, Role] = dict(
 )
 
 
+_UNCHANGED: Mapping[str, Role] = MappingProxyType({})
+_WIDTH: tuple[OrdersOf, ...] = ("own", "department", "all")
+
+
 def rights_of(roles: Iterable[str]) -> frozenset[str]:
-    """Every right that any of the roles gives; an unknown role gives none."""
-    return _rights_of(frozenset(roles))
+    """Every right that any of the roles gives as it came with the product; an unknown role gives none."""
+    return standing_of(roles).rights
+
+
+def standing_of(
+    held: Iterable[str],
+    factory: Mapping[str, Role] = _UNCHANGED,
+    *,
+    orders_of: OrdersOf | None = None,
+    department: str | None = None,
+) -> Standing:
+    """What somebody with these roles is and may. `factory` has the roles that the factory made or changed.
+
+    `orders_of` is the person's own limit; without one the widest of their roles counts. Whoever administrates is not
+    limited, and whoever is limited to a department without having one is limited to themselves.
+    """
+    roles = frozenset(held)
+    known = _known(roles, factory) if factory else _as_they_came(roles)
+    stands, rights, widest = known
+    reach = "all" if "admin.all" in rights else orders_of or widest
+    if reach == "department" and department is None:
+        reach = "own"
+    return Standing(stands, rights, reach, department)
+
+
+def wider_than(role: Role, actor: Actor) -> bool:
+    """Whether the role lets do or see what this actor may not; nobody gives away what is not theirs."""
+    if actor.may("admin.all"):
+        return False
+    return role.based_on not in actor.roles or not role.rights <= actor.rights
+
+
+_Known = tuple[frozenset[str], frozenset[str], OrdersOf]
 
 
 @lru_cache(maxsize=1024)
-def _rights_of(roles: frozenset[str]) -> frozenset[str]:
-    return frozenset(right for role in roles if role in ROLES for right in ROLES[role].rights)
+def _as_they_came(held: frozenset[str]) -> _Known:
+    return _known(held, _UNCHANGED)
+
+
+def _known(held: frozenset[str], factory: Mapping[str, Role]) -> _Known:
+    roles = [role for key in held if (role := factory.get(key) or ROLES.get(key))]
+    rights = frozenset(right for role in roles for right in role.rights)
+    widest: OrdersOf = max((role.orders_of for role in roles), key=_WIDTH.index, default="all")
+    return held | {role.based_on for role in roles}, rights, widest

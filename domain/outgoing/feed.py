@@ -25,13 +25,15 @@ BEGINNING = Position(0, UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One event as the feed tells it. `customer_id` is for the filter and is not told."""
+    """One event as the feed tells it. Whose it is, is for the filter and not told."""
 
     position: Position
     type: str
     order_no: str
     version: int
     customer_id: UUID | None = None
+    merchandiser_id: UUID | None = None
+    department: str | None = None
 
     def as_json(self) -> dict[str, str | int]:
         """What goes over the wire."""
@@ -49,7 +51,7 @@ def feed_type(event_type: str, from_stage: str | None, to_stage: str) -> str:
 
 
 def may_hear(actor: Actor, item: FeedItem) -> bool:
-    """Whether this reader may know that the order exists: staff with the right, a customer of her own."""
+    """Whether this reader may know that the order exists: its customer, or staff with the right who see such orders."""
     if actor.kind == "customer":
         return item.customer_id in actor.customer_ids
-    return actor.may("orders.read")
+    return actor.may("orders.read") and actor.standing.covers(actor.id, item.merchandiser_id, item.department)

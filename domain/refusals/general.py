@@ -64,8 +64,8 @@ IF_MATCH_REQUIRED = kind(
 VERSION_STALE = kind(
     "version_stale",
     Nature.STALE,
-    "订单已被他人更新（当前版本 {version}）",
-    "The order has changed meanwhile (now version {version})",
+    "内容已被他人更新（当前版本 {version}）",
+    "It has changed meanwhile (now version {version})",
 )
 LOST_RACE = kind("lost_race", Nature.CONFLICT, "同时操作过多，请重试", "Too many people acted at once; try again")
 

@@ -30,3 +30,35 @@ LOGIN_TAKEN = kind("login_taken", Nature.CONFLICT, "登录名已被使用：{log
 LAST_ADMINISTRATOR = kind(
     "last_administrator", Nature.CONFLICT, "至少保留一位系统管理员", "Somebody has to remain who can administrate"
 )
+ROLE_NOT_YOURS = kind(
+    "role_not_yours",
+    Nature.FORBIDDEN,
+    "不能授予超出自己权限的岗位：{names}",
+    "You may not give what is wider than yours: {names}",
+)
+RIGHT_NOT_YOURS = kind(
+    "right_not_yours",
+    Nature.FORBIDDEN,
+    "不能授予自己没有的权限：{names}",
+    "You may not give rights that you do not hold: {names}",
+)
+PERSON_OUTRANKS = kind(
+    "person_outranks",
+    Nature.FORBIDDEN,
+    "此人的权限高于您，不能修改",
+    "This person may do more than you, and so cannot be changed by you",
+)
+ROLE_TAKEN = kind("role_taken", Nature.CONFLICT, "岗位代码已被使用：{key}", "That role is there already: {key}")
+ROLE_IN_USE = kind(
+    "role_in_use",
+    Nature.CONFLICT,
+    "仍有人员担任此岗位，或岗位已变化",
+    "Somebody still has this role, or it has changed",
+)
+ROLE_BUILT_IN = kind("role_built_in", Nature.CONFLICT, "内置岗位不能删除", "A role that came with the product stays")
+ADMINISTRATES_ALL = kind(
+    "administrates_all",
+    Nature.CONFLICT,
+    "系统管理员岗位始终拥有全部权限，其他岗位不能拥有 admin.all",
+    "The administrators' role keeps every right, and no other has admin.all",
+)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 
-from domain.access.actor import Actor
+from domain.access.actor import Actor, Standing
 from domain.outgoing.feed import FeedItem, Position, may_hear
 from integrations.live.background import background
 
@@ -44,12 +44,12 @@ class Feed:
     """What the hub asks of the database; each may raise, and is then asked again.
 
     `newest` is the place after which nothing has come yet; `after` gives what comes after a place, oldest first;
-    `present` tells which of these sessions still live, and with which roles.
+    `present` tells which of these sessions still live, and what their people are and may by now.
     """
 
     newest: Callable[[], Awaitable[Position]]
     after: Callable[[Position, int], Awaitable[Sequence[FeedItem]]]
-    present: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, frozenset[str]]]]
+    present: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Standing]]]
 
 
 @dataclass(eq=False)
@@ -196,14 +196,14 @@ class Hub:
                 _log.warning("sessions_unknown", problem=str(error))
 
     async def check_sessions(self) -> None:
-        """End the streams of those who were signed or shut out, or whose roles are not what they were."""
+        """End the streams of those who were signed or shut out, or who may not what they might."""
         sessions = {listener.actor.session_id for listener in self._listeners if listener.actor.session_id}
         if not sessions:
             return
         present = await self._feed.present(list(sessions))
         for listener in self._listeners:
             session = listener.actor.session_id
-            if session in sessions and present.get(session) != listener.actor.roles:
+            if session in sessions and present.get(session) != listener.actor.standing:
                 listener.end()
 
 

@@ -20,7 +20,7 @@ from persistence.tables.floor import (
 from persistence.tables.intake import payloads
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
-from persistence.tables.people import people, sessions, throttle_counters
+from persistence.tables.people import people, roles, sessions, throttle_counters
 from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
 from persistence.tables.products import articles, bom_lines, drawings
 
@@ -54,6 +54,7 @@ __all__ = [
     "replies",
     "reports",
     "reservations",
+    "roles",
     "sessions",
     "shifts",
     "tasks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
-from persistence.tables.base import Id, Instant, metadata
+from persistence.tables.base import Id, Instant, Json, metadata
 
 people = Table(
     "people",
@@ -20,7 +20,22 @@ people = Table(
     Column("language", Text, nullable=False, server_default=text("'zh'")),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
+    Column("orders_of", Text),
+    Column("department", Text),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     Index("ix_people_roles", "roles", postgresql_using="gin"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("label", Json),
+    Column("rights", ARRAY(Text)),
+    Column("based_on", Text, nullable=False),
+    Column("orders_of", Text, nullable=False),
+    Column("second_factor", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 sessions = Table(

@@ -57,6 +57,7 @@ def test_a_short_password_is_refused(typed: pytest.MonkeyPatch, capsys: pytest.C
     assert "A password has 10 to 256 characters." in capsys.readouterr().err
 
 
-def test_a_role_that_does_not_exist_is_refused(typed: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SystemExit):
-        main(["user", "add", "wang", "王敏", "--role", "emperor"])
+def test_a_role_that_does_not_exist_is_refused(typed: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    typing(typed, "correct horse battery")
+    assert main(["user", "add", "wang", "王敏", "--role", "emperor"]) == 2
+    assert "/roles/0" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.access.actor import Actor
 from domain.access.fields import FIELDS
 from domain.expressions.schema import FormSchema
 from domain.orders.amounts import insist_on_whole_minor_units
@@ -92,6 +93,7 @@ _LINE_DEFAULTS = {name: getattr(_BLANK_LINE, name) for name in NewLine.__slots__
 @use_case(right="orders.open", one_statement=True)
 async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
     """Answers `{"order", "event"}`. Two statements: one finds what is known, one writes everything."""
+    command = _looked_after(tx.actor, command)
     known = await opening.look(tx, _wanted(command))
     workflow = await _documents(tx, command, known)
     order, customer = _new_order(tx, command, known, workflow)
@@ -110,6 +112,13 @@ async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
         tx, after, customer, new_customer=known["customer"] is None, sealed=sealed, effects=(), answer=answer
     )
     return answer
+
+
+def _looked_after(actor: Actor, command: OpenOrder) -> OpenOrder:
+    """Whoever sees only certain people's orders looks after those they open, unless somebody else is named."""
+    if actor.kind != "user" or actor.orders_of == "all" or command.merchandiser_id is not None:
+        return command
+    return replace(command, merchandiser_id=UUID(actor.id))
 
 
 def _wanted(command: OpenOrder) -> opening.Wanted:

@@ -50,7 +50,7 @@ async def _people(tx: Tx, effect: Claimed) -> Sequence[Recipient]:
     party, name, *_ = effect.recipient.split(":")
     match party:
         case "role":
-            return await recipients.of_role(tx, name)
+            return await recipients.of_role(tx, name, effect.order_no)
         case "position":
             return await recipients.of_position(tx, name)
         case "person":

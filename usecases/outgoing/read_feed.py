@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.access.actor import Standing
 from domain.outgoing.feed import FeedItem, Position
 from persistence import feed
 from persistence.tx import Tx
@@ -33,6 +34,6 @@ async def newest_place(tx: Tx, _: None) -> Position:
 
 
 @use_case(right="admin.all")
-async def present_sessions(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which sessions live, with the roles of this moment."""
+async def present_sessions(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
+    """Which sessions live, with what their people are and may at this moment."""
     return await feed.present(tx, sessions)

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.access.roles import ROLES
-from domain.refusals.general import FIELD_INVALID
-from domain.refusals.kinds import FieldProblem
+from domain.access.actor import OrdersOf
 from domain.refusals.people import LOGIN_TAKEN
-from domain.text import Text
 from persistence import people
+from persistence.roles import role_book
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.people.granting import insist_on_known, insist_on_own_roles
 from usecases.people.who_am_i import person_view
 
 
 @dataclass(frozen=True, slots=True)
 class AddPerson:
-    """`roles` are keys of domain.access.roles; `positions` are a person's offices, such as production manager."""
+    """`roles` are keys of roles; `positions` are a person's offices, such as production manager.
+
+    `orders_of` limits whose orders exist for them, where their roles do not: those of their `department`, or their own.
+    """
 
     login: str
     name: str
@@ -30,13 +32,17 @@ class AddPerson:
     phone: str | None = None
     positions: Sequence[str] = ()
     language: Literal["zh", "en"] = "zh"
+    orders_of: OrdersOf | None = None
+    department: str | None = None
     id: UUID | None = None
 
 
 @use_case(right="people.edit")
 async def add_person(tx: Tx, command: AddPerson) -> dict[str, Any]:
-    """Answers the person. Raises LOGIN_TAKEN, and FIELD_INVALID for a role that does not exist."""
-    check_roles(command.roles)
+    """Answers the person. Raises LOGIN_TAKEN, FIELD_INVALID for a role that does not exist, ROLE_NOT_YOURS."""
+    book = await role_book(tx)
+    insist_on_known(command.roles, book)
+    insist_on_own_roles(tx.actor, command.roles, book)
     person = {
         "id": command.id or tx.new_id(),
         "login": command.login,
@@ -46,21 +52,12 @@ async def add_person(tx: Tx, command: AddPerson) -> dict[str, Any]:
         "roles": set(command.roles),
         "positions": set(command.positions),
         "language": command.language,
+        "orders_of": command.orders_of,
+        "department": command.department,
         "disabled": False,
         "created_at": tx.now,
+        "version": 1,
     }
     if not await people.add_person(tx, person, command.password_hash):
         raise LOGIN_TAKEN(login=command.login)
-    return person_view(person)
-
-
-def check_roles(roles: Sequence[str]) -> None:
-    """Raises FIELD_INVALID naming each role that does not exist."""
-    text = Text("没有这个岗位", "there is no such role")
-    problems = [
-        FieldProblem(f"/roles/{index}", "unknown_reference", text)
-        for index, role in enumerate(roles)
-        if role not in ROLES
-    ]
-    if problems:
-        raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems))
+    return person_view(person, book)

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.access.actor import Actor
-from domain.access.roles import rights_of
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from domain.refusals.people import SESSION_ENDED
 from persistence import people
+from persistence.roles import standing_from
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.people.tokens import Claims, RefreshToken
@@ -26,15 +26,17 @@ async def find_actor(tx: Tx, claims: Claims) -> Actor:
     row = await people.find_actor(tx, claims.session_id, claims.person_id)
     if row is None:
         raise SESSION_ENDED()
-    roles = frozenset(row["roles"])
+    standing = standing_from(row)
     return Actor(
         kind="user",
         id=str(claims.person_id),
         name=row["name"],
-        roles=roles,
-        rights=rights_of(roles),
+        roles=standing.roles,
+        rights=standing.rights,
         session_id=claims.session_id,
         positions=frozenset(row["positions"]),
+        orders_of=standing.orders_of,
+        department=standing.department,
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.fields import hidden_fields
-from domain.access.roles import ROLES
+from domain.access.roles import ROLES, Role
 from domain.orders.events import instant_text
 from domain.refusals.people import SESSION_ENDED
 from persistence import people
+from persistence.roles import factory_from
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -23,14 +24,17 @@ async def who_am_i(tx: Tx, _: None) -> dict[str, Any]:
         raise SESSION_ENDED()
     return {
         **person_view(row),
+        "orders_of": tx.actor.orders_of,
         "rights": sorted(tx.actor.rights),
         "hidden_fields": sorted(hidden_fields(tx.actor)),
         "session_id": str(tx.actor.session_id),
     }
 
 
-def person_view(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A person as the API shows them."""
+def person_view(row: Mapping[str, Any], book: Mapping[str, Role] | None = None) -> dict[str, Any]:
+    """A person as the API shows them. Without a book of roles, `row["factory"]` has those that are not as they came."""
+    known = {**ROLES, **factory_from(row["factory"])} if book is None else book
+    held = [known[key] for key in sorted(row["roles"]) if key in known]
     return {
         "id": str(row["id"]),
         "login": row["login"],
@@ -39,7 +43,10 @@ def person_view(row: Mapping[str, Any]) -> dict[str, Any]:
         "phone": row["phone"],
         "language": row["language"],
         "disabled": row["disabled"],
-        "roles": [{"key": key, "label": ROLES[key].label.as_json()} for key in sorted(row["roles"]) if key in ROLES],
+        "roles": [{"key": role.key, "label": role.label.as_json()} for role in held],
         "positions": sorted(row["positions"]),
+        "orders_of": row["orders_of"],
+        "department": row["department"],
         "created_at": instant_text(row["created_at"]),
+        "version": row["version"],
     }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from domain.access.roles import ROLES
 from domain.expressions.schema import FormSchema
 from domain.orders.events import instant_text
 from domain.orders.types import OrderType
@@ -16,6 +15,7 @@ from domain.refusals.workflows import DOCUMENT_INVALID, KEY_MISMATCH
 from domain.text import Text
 from domain.workflow.validate import Known, Problem, check_document
 from persistence import documents, library
+from persistence.roles import role_book
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -133,7 +133,7 @@ async def drop_draft(tx: Tx, named: Named) -> dict[str, Any]:
 async def problems_of(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> list[Problem]:
     """Everything that is wrong with a document of this kind."""
     if kind == "workflow":
-        return check_document(body, Known(roles=ROLES.keys(), forms=await documents.all_forms(tx)))
+        return check_document(body, Known(roles=(await role_book(tx)).keys(), forms=await documents.all_forms(tx)))
     try:
         _compile(kind, body)
     except Refusal as refusal:

@@ -119,10 +119,15 @@ async def test_people_are_listed_in_pages_for_those_who_may(api: Api) -> None:
     problem(await api.http.get("/api/v1/users", headers=await api.as_("sales")), 403, "right_missing")
 
 
-async def test_the_roles_are_listed_with_their_rights(api: Api) -> None:
-    items = (await api.http.get("/api/v1/roles", headers=await api.as_("driver"))).json()["items"]
-    assert [role["key"] for role in items] == list(ROLES)
-    assert items[0]["label"] == {"zh": "销售", "en": "Sales"}
+async def test_a_change_that_goes_by_an_old_version_is_refused(api: Api) -> None:
+    path = f"/api/v1/users/{await _id_of(api, 'driver')}"
+    seen = await api.http.get(path, headers=await api.as_("admin"))
+    headers = {**await api.as_("admin"), "if-match": seen.headers["etag"]}
+    changed = await api.http.patch(path, json={"name": "x"}, headers=headers)
+    assert changed.json()["version"] == seen.json()["version"] + 1
+    problem(await api.http.patch(path, json={"name": "y"}, headers=headers), 412, "version_stale")
+    headers["if-match"] = changed.headers["etag"]
+    assert (await api.http.patch(path, json={"name": "y"}, headers=headers)).status_code == 200
 
 
 async def test_a_password_cannot_be_guessed_from_what_is_kept_for_a_key(api: Api) -> None:

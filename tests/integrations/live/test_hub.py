@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from domain.access.actor import Actor
+from domain.access.actor import Actor, Standing
 from domain.outgoing.feed import FeedItem, Position
 from integrations.live import hub as hub_module
 from integrations.live.hub import Feed, Hub, StreamEnded, TooManyStreams
@@ -20,7 +21,7 @@ class FeedByHand:
 
     def __init__(self) -> None:
         self.items: list[FeedItem] = []
-        self.sessions: dict[UUID, frozenset[str]] = {}
+        self.sessions: dict[UUID, Standing] = {}
         self.away = False
 
     def happened(self, number: int, customer: int | None = None) -> FeedItem:
@@ -37,8 +38,8 @@ class FeedByHand:
             raise ConnectionError
         return [item for item in self.items if item.position > place][:limit]
 
-    async def present(self, sessions: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
-        return {session: roles for session, roles in self.sessions.items() if session in sessions}
+    async def present(self, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        return {session: standing for session, standing in self.sessions.items() if session in sessions}
 
 
 @pytest.fixture
@@ -60,6 +61,23 @@ def staff(number: int = 1, *rights: str, session: int | None = None) -> Actor:
 
 def customer(number: int) -> Actor:
     return Actor("customer", "1", "Eleanor", customer_ids=frozenset({UUID(int=number)}))
+
+
+async def test_who_is_limited_to_some_orders_hears_of_those_alone(feed: FeedByHand, hub: Hub) -> None:
+    own = replace(staff(1), orders_of="own")
+    east = replace(staff(2), orders_of="department", department="east")
+    async with hub.listen(own) as mine, hub.listen(east) as departments:
+        feed.happened(1)
+        feed.items.append(replace(feed.happened(2), merchandiser_id=UUID(int=9), department="west"))
+        feed.items.append(replace(feed.items.pop(), position=Position(3, UUID(int=3)), department="east"))
+        last = replace(feed.happened(4), merchandiser_id=UUID(int=1), department=None)
+        feed.items[-1] = last
+        await hub.turn()
+        assert await mine.next(PATIENCE) == last
+        heard = await departments.next(PATIENCE)
+        assert heard is not None
+        assert heard.department == "east"
+        assert [await mine.next(SOON), await departments.next(SOON)] == [None, None]
 
 
 async def test_everybody_hears_what_is_new_and_nothing_of_before(feed: FeedByHand, hub: Hub) -> None:
@@ -114,7 +132,7 @@ async def test_who_reads_too_slowly_is_let_go(feed: FeedByHand, hub: Hub, monkey
 
 
 async def test_signing_out_ends_the_stream_and_so_does_another_role(feed: FeedByHand, hub: Hub) -> None:
-    feed.sessions = {UUID(int=n): frozenset({"sales"}) for n in (1, 2, 3)}
+    feed.sessions = {UUID(int=n): Standing(frozenset({"sales"}), frozenset({"orders.read"})) for n in (1, 2, 3)}
     async with (
         hub.listen(staff(1, session=1)) as leaves,
         hub.listen(staff(2, session=2)) as promoted,
@@ -123,7 +141,7 @@ async def test_signing_out_ends_the_stream_and_so_does_another_role(feed: FeedBy
         await hub.check_sessions()
         assert await leaves.next(SOON) is None
         del feed.sessions[UUID(int=1)]
-        feed.sessions[UUID(int=2)] = frozenset({"admin"})
+        feed.sessions[UUID(int=2)] = Standing(frozenset({"admin"}), frozenset({"orders.read"}))
         await hub.check_sessions()
         for gone in (leaves, promoted):
             with pytest.raises(StreamEnded):
