@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +20,10 @@ from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_old_replies, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
 from usecases.portal.issue_code import forget_codes
+from usecases.warning.follow_orders import follow_orders
 from workers.reactions import RELAY
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 QUIET_HOUR = 3  # of the factory's night
 
 _log = structlog.stdlib.get_logger("schedule")
@@ -71,10 +73,21 @@ async def _chain_heads(means: Means, period: Period) -> Any:
     return (await means.door.run(RELAY, send_root, taken)).answer
 
 
+async def _follow_orders(means: Means, _: Period) -> Any:
+    """Until nothing new is left; red follows within the minute what people did to orders."""
+    total = Counter[str]()
+    while True:
+        turn = (await means.door.run(RELAY, follow_orders, None)).answer
+        total.update(turn)
+        if not turn["events"]:
+            return dict(total)
+
+
 TICKS = (
     Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),
+    Tick("follow_orders", MINUTE, _follow_orders),
     Tick("forget_codes", HOUR, _forget_codes),
 )
 

@@ -93,6 +93,7 @@ class OrderRow(Standing):
 
     customer: CustomerOut | None
     late: bool
+    short: bool = Field(description="red: a material that it needs is below its safety level")
 
 
 class OrderOut(Standing):

@@ -63,7 +63,7 @@ async def find_orders(
     customer: UUID | None = None,
     merchandiser: UUID | None = None,
     held: bool | None = None,
-    risk: Literal["late", "soon"] | None = None,
+    risk: Literal["late", "soon", "short"] | None = None,
     due_before: Instant | None = None,
     q: Words | None = None,
     sort: Annotated[str, Query(max_length=40, description="newest or due")] = "newest",

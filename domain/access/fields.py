@@ -50,7 +50,8 @@ _TECHNICAL = Rule(read=None, write=_DESIGNERS)
 
 FIELDS: dict[str, Rule] = {
     **dict.fromkeys(("unit_price", "amount", "discounts", "fees", "shipping", "tax", "total"), _PRICE),
-    **dict.fromkeys(("cost", "margin"), _COST),
+    **dict.fromkeys(("cost", "margin", "unit_cost", "margin_after"), _COST),
+    **dict.fromkeys(("unit_cost_difference", "order_cost_difference"), _COST),
     "tax_included": Rule(read=None, write=_SELLERS),
     **dict.fromkeys(("sku", "name", "quantity", "unit", "is_gift"), _AGREED),
     **dict.fromkeys(("signed_date", "promised_date", "requested_date", "merchandiser_id", "priority"), _AGREED),

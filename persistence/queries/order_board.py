@@ -13,14 +13,15 @@ from persistence.queries.scope import Scope
 from persistence.tx import Tx
 
 Sort = Literal["newest", "due"]
-Risk = Literal["late", "soon"]
+Risk = Literal["late", "soon", "short"]
 SOON = timedelta(hours=72)
 
 _SELECT = """
 SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_type, o.currency, o.total, o.priority,
   o.promised_date, o.promised_derived, o.due_at, o.workflow_key, o.workflow_version, o.stage, o.category, o.held,
   o.stage_since, o.revision, o.version, o.opened_at, o.updated_at, o.customer_id, c.name AS customer_name,
-  c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name
+  c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name,
+  EXISTS (SELECT 1 FROM shortages h WHERE h.order_id = o.id) AS short
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
 """
 NOT_DUE = "infinity"
@@ -96,10 +97,7 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
         where.add("o.held = {}", wanted.held)
     if wanted.due_before is not None:
         where.add(f"o.due_at < {{}} AND {_OPEN}", wanted.due_before)
-    if wanted.risk == "late":
-        where.add(f"o.due_at < {{}} AND {_OPEN}", now)
-    if wanted.risk == "soon":
-        where.add(f"o.due_at >= {{}} AND o.due_at < {{}} AND {_OPEN}", now, now + SOON)
+    _risks(where, wanted.risk, now)
     if wanted.stages_of is not None:
         names = [f"{key}@{version}/{stage}" for key, version, stage in wanted.stages_of]
         stages = sorted({stage for _, _, stage in wanted.stages_of})
@@ -109,6 +107,16 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
             stages,
             names,
         )
+
+
+def _risks(where: _Conditions, risk: Risk | None, now: datetime) -> None:
+    match risk:
+        case "late":
+            where.add(f"o.due_at < {{}} AND {_OPEN}", now)
+        case "soon":
+            where.add(f"o.due_at >= {{}} AND o.due_at < {{}} AND {_OPEN}", now, now + SOON)
+        case "short":
+            where.add("o.id IN (SELECT h.order_id FROM shortages h)")
 
 
 def _one_of(where: _Conditions, column: str, chosen: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, sessions, throttle_counters
 from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
 from persistence.tables.products import articles, bom_lines, drawings
+from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
 
 __all__ = [
     "articles",
@@ -38,8 +39,10 @@ __all__ = [
     "documents",
     "drawings",
     "events",
+    "feed_positions",
     "login_codes",
     "material_moves",
+    "materials",
     "metadata",
     "notices",
     "order_lines",
@@ -57,6 +60,9 @@ __all__ = [
     "roles",
     "sessions",
     "shifts",
+    "shortages",
+    "stock_sources",
+    "substitutes",
     "tasks",
     "throttle_counters",
     "ticks",

@@ -161,6 +161,7 @@ def _row_view(row: Mapping[str, Any], workflow: Workflow, now: datetime) -> dict
         "held": row["held"],
         "stage_since": instant_text(row["stage_since"]),
         "late": due_at is not None and due_at < now and row["category"] in OPEN_CATEGORIES,
+        "short": row["short"],
         "revision": row["revision"],
         "version": row["version"],
         "opened_at": instant_text(row["opened_at"]),

@@ -20,7 +20,7 @@ from domain.access.fields import (
 from domain.access.roles import ROLES, rights_of
 
 PRICES = {"unit_price", "amount", "discounts", "fees", "shipping", "tax", "total"}
-COSTS = {"cost", "margin"}
+COSTS = {"cost", "margin", "unit_cost", "unit_cost_difference", "order_cost_difference", "margin_after"}
 READS_PRICES = {"sales", "design", "finance", "management", "admin"}
 READS_COSTS = {"finance", "management", "admin"}
 CHAIN = {"canonical", "hash", "prev_hash", "head_hash"}

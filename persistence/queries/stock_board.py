@@ -1,0 +1,99 @@
+"""The stock board: materials with what is free of them, and who waits for what is short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from persistence.queries.scope import Scope
+from persistence.stock import RESERVED
+from persistence.tx import Tx
+
+_COLUMNS = f"""
+SELECT m.sku, coalesce(nullif(m.name, ''), a.name, '') AS name, m.specification,
+  coalesce(nullif(m.unit, ''), a.unit, '') AS unit, m.on_hand, coalesce(m.safety_level, 0) AS safety_level,
+  m.unit_cost, m.lead_days, m.active, m.source, m.changed_at, m.short_since, coalesce(r.quantity, 0) AS reserved,
+  s.as_of, s.tried_at, s.problem, coalesce(w.orders, 0) AS waiting_orders
+FROM materials m LEFT JOIN articles a ON a.sku = m.sku LEFT JOIN stock_sources s ON s.source = m.source
+LEFT JOIN LATERAL ({RESERVED} AND r.material = m.sku GROUP BY r.material) r ON true
+LEFT JOIN LATERAL (SELECT count(*) AS orders FROM shortages h WHERE h.material = m.sku) w ON true
+"""  # noqa: S608 - composed of constants
+_LIST = f"""
+{_COLUMNS}
+WHERE $1::uuid IS NULL AND ($2::text IS NULL OR m.sku > $2)
+  AND ($3::bool IS NULL OR (m.short_since IS NOT NULL) = $3)
+  AND ($4::text IS NULL OR position(lower($4) in lower(m.sku || ' ' || m.name || ' ' || m.specification)) > 0)
+ORDER BY m.sku LIMIT $5
+"""
+_ONE = f"{_COLUMNS} WHERE $1::uuid IS NULL AND m.sku = $2"
+_WAITING = """
+SELECT h.needed, h.short_by, h.since, o.order_no, o.stage, o.promised_date, o.due_at, c.name AS customer
+FROM shortages h JOIN orders o ON o.id = h.order_id LEFT JOIN customers c ON c.id = o.customer_id
+WHERE $1::uuid IS NULL AND h.material = $2 ORDER BY o.due_at, o.id LIMIT $3
+"""
+_SHORT_OF = """
+SELECT h.material, coalesce(nullif(m.name, ''), a.name, '') AS name, coalesce(nullif(m.unit, ''), a.unit, '') AS unit,
+  h.needed, h.short_by, h.since
+FROM shortages h JOIN orders o ON o.id = h.order_id JOIN materials m ON m.sku = h.material
+LEFT JOIN articles a ON a.sku = h.material
+WHERE o.order_no = $1 AND ($2::uuid IS NULL OR o.customer_id = $2) ORDER BY h.material
+"""
+_SOURCES = """
+SELECT source, as_of, tried_at, problem, report FROM stock_sources WHERE $1::uuid IS NULL ORDER BY source
+"""
+_SUBSTITUTES = f"""
+SELECT s.use, s.ratio, s.priority, s.from_date, s.until_date, s.note, s.product, m.on_hand, m.unit_cost, m.lead_days,
+  coalesce(nullif(m.name, ''), a.name, s.use) AS name, coalesce(nullif(m.unit, ''), a.unit, '') AS unit,
+  coalesce(m.safety_level, 0) AS safety_level, coalesce(r.quantity, 0) AS reserved
+FROM substitutes s LEFT JOIN materials m ON m.sku = s.use LEFT JOIN articles a ON a.sku = s.use
+LEFT JOIN LATERAL ({RESERVED} AND r.material = s.use GROUP BY r.material) r ON true
+WHERE $1::uuid IS NULL AND s.material = $2 AND coalesce(m.active, true)
+  AND (s.from_date IS NULL OR s.from_date <= $3) AND (s.until_date IS NULL OR s.until_date >= $3)
+  AND (s.product IS NULL OR s.product = ANY ($4::text[])) AND (s.customer_id IS NULL OR s.customer_id = $5)
+ORDER BY s.priority, s.use
+"""  # noqa: S608 - composed of constants
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialFilter:
+    """`after` is the number of the last material seen; `short` None lists all."""
+
+    after: str | None
+    short: bool | None
+    words: str | None
+    limit: int
+
+
+async def materials(tx: Tx, scope: Scope, wanted: MaterialFilter) -> list[Mapping[str, Any]]:
+    """Materials by number. A customer sees none."""
+    return list(
+        await tx.connection.rows(_LIST, scope.customer_id, wanted.after, wanted.short, wanted.words, wanted.limit)
+    )
+
+
+async def material(tx: Tx, scope: Scope, sku: str) -> Mapping[str, Any] | None:
+    """One material, or None."""
+    return await tx.connection.row(_ONE, scope.customer_id, sku)
+
+
+async def waiting(tx: Tx, scope: Scope, sku: str, limit: int) -> list[Mapping[str, Any]]:
+    """The orders that are red for a material, the most urgent first."""
+    return list(await tx.connection.rows(_WAITING, scope.customer_id, sku, limit))
+
+
+async def short_of(tx: Tx, scope: Scope, order_no: str) -> list[Mapping[str, Any]]:
+    """What one order is red for."""
+    return list(await tx.connection.rows(_SHORT_OF, order_no, scope.customer_id))
+
+
+async def sources(tx: Tx, scope: Scope) -> list[Mapping[str, Any]]:
+    """Who counts stock, and when each last gave a whole answer."""
+    return list(await tx.connection.rows(_SOURCES, scope.customer_id))
+
+
+async def allowed_instead(
+    tx: Tx, scope: Scope, sku: str, day: Any, products: Sequence[str], customer: Any
+) -> list[Mapping[str, Any]]:
+    """What may replace a material on that day, for one of these products and this customer, the preferred one first."""
+    return list(await tx.connection.rows(_SUBSTITUTES, scope.customer_id, sku, day, list(products), customer))
