@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from integrations.blobs.folder import BlobFolder
-from tests.factory import Factory, a_key, an_opening
+from tests.factory import Factory, a_key, an_opening, person
 from tests.support.frontier import nothing_is_withheld
 from tests.workers.postroom import PostRoom, a_relay, hire, rows
 from usecases.intake.keep_payload import KeepPayload, KeepRefused, keep_payload, keep_refused
@@ -160,7 +160,7 @@ async def test_a_root_of_the_past_is_found_again_later_and_not_from_a_rewritten_
 async def test_old_answers_and_refused_payloads_are_forgotten_and_authentic_ones_are_not(
     factory: Factory, means: Means
 ) -> None:
-    await factory.run(open_order, an_opening(), key=a_key())
+    await factory.run(open_order, an_opening(), actor=person("sales"), key=a_key())
     await factory.run(keep_refused, KeepRefused("shopify", b"{}", "application/json", {}, "mismatch"))
     await factory.run(keep_payload, KeepPayload("shopify", b"{}", "application/json", {}, "d1"))
     factory.clock += timedelta(days=31)
