@@ -19,6 +19,7 @@ from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
 from api.v1 import (
+    api_keys,
     attachments,
     auth,
     contacts,
@@ -60,6 +61,7 @@ AREAS = [
     roles,
     outbox,
     stock,
+    api_keys,
     stream,
     contacts,
     *portal.AREAS,
