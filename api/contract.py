@@ -29,6 +29,9 @@ that the reader may not see is absent. 金额与数量为十进制文本；时�
 TAGS: dict[str, Text] = {
     "auth": Text("登录、刷新、退出与本人的会话", "Signing in, staying signed in, signing out, and one's own sessions"),
     "orders": Text("订单、动作、历史与附件", "Orders, actions, history and attachments"),
+    "changes": Text(
+        "改单：提出、影响、批准、确认、知悉", "Order changes: asked for, weighed, approved, confirmed, acknowledged"
+    ),
     "workflows": Text("流程、订单类型与表单，皆为数据", "Workflows, order types and forms as data"),
     "products": Text("产品、工艺路线、物料清单、图纸", "Products, routings, bills of material, drawings"),
     "floor": Text("工单、报工、设备、同步、冲突", "Work orders, reports, devices, sync, conflicts"),
@@ -42,7 +45,6 @@ TAGS: dict[str, Text] = {
         "与客户的往来：谁可登录、消息、投诉", "Dealing with customers: who may sign in, messages, complaints"
     ),
     "portal": Text("客户门户：客户自己的订单", "The customer's own: their orders and what concerns them"),
-    "integrators": Text("其他系统：密钥与推送", "Other systems: keys, and what they are told"),
 }
 
 _SECURITY_SCHEMES = {

@@ -19,9 +19,9 @@ from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
 from api.v1 import (
-    api_keys,
     attachments,
     auth,
+    changes,
     contacts,
     devices,
     hooks,
@@ -48,6 +48,7 @@ from wiring.settings import load_settings
 # In the order in which an address is looked for: what is asked most stands first.
 AREAS = [
     orders,
+    changes,
     work_orders,
     hooks,
     intake,
@@ -61,7 +62,6 @@ AREAS = [
     roles,
     outbox,
     stock,
-    api_keys,
     stream,
     contacts,
     *portal.AREAS,

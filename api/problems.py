@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.language import language_of
+from api.route import stripped
 from domain.refusals.general import LOST_RACE, REQUEST_IN_PROGRESS
 from domain.refusals.kinds import Nature, Refusal
 from domain.text import Text
@@ -66,7 +67,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def refusal_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
-    """A refusal in the reader's language, with its words in both."""
+    """A refusal in the reader's language, with its words in both; a preview that it carries, as far as they may see."""
     status = status_of(refusal)
     language = language_of(request)
     detail = refusal.detail
@@ -76,6 +77,8 @@ def refusal_response(request: Request, refusal: Refusal, headers: Mapping[str, s
     }
     if not refusal.fields:
         del body["errors"]
+    if "preview" in refusal.data:
+        body["preview"] = stripped(request, refusal.data["preview"])
     return _response(status, body, {**_headers_of(status, refusal), **(headers or {})})
 
 

@@ -52,6 +52,12 @@ def hidden_of(request: Request) -> list[str]:
     return sorted(request.scope.get(_HIDDEN) or ())
 
 
+def stripped(request: Request, value: Any) -> Any:
+    """A JSON value as far as whoever asks may see it; where that was not looked up, as everybody may."""
+    hidden = request.scope.get(_HIDDEN)
+    return strip(value, hidden_fields(None) if hidden is None else hidden)
+
+
 def answer_of(outcome: Outcome, *, status: int | None = None, version: int | None = None) -> Answer:
     """The answer of a use case, marked where it was given before."""
     return Answer(outcome.answer, status, version, outcome.replayed)
@@ -183,8 +189,7 @@ def _finished(request: Request, answer: Answer, status: int) -> Response:
         headers["etag"] = f'"{answer.version}"'
     if answer.body is None:
         return Response(None, status, headers)
-    hidden = request.scope.get(_HIDDEN)
-    body = dumps(strip(answer.body, hidden_fields(None) if hidden is None else hidden))
+    body = dumps(stripped(request, answer.body))
     if request.method in _SAFE and status == 200:
         return _cacheable(request, body, headers)
     return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")

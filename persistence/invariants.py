@@ -38,7 +38,8 @@ BROKEN: dict[str, tuple[tuple[str, str], ...]] = {
               SELECT f.root,
                 coalesce(sum((e.body#>>'{payload,total}')::numeric) FILTER (WHERE e.type = 'OrderOpened'), 0)
                 + coalesce(sum((e.body#>>'{payload,changed,total,1}')::numeric
-                  - (e.body#>>'{payload,changed,total,0}')::numeric) FILTER (WHERE e.type = 'OrderEdited'), 0) AS total
+                  - (e.body#>>'{payload,changed,total,0}')::numeric)
+                  FILTER (WHERE e.type IN ('OrderEdited', 'OrderChanged')), 0) AS total
               FROM family f JOIN events e ON e.order_id = f.id GROUP BY f.root
             )
             SELECT kept.root AS row, 'it and its parts are worth ' || kept.total || ' together, their histories say '

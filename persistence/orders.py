@@ -25,12 +25,22 @@ coalesce((SELECT jsonb_agg(jsonb_build_array(l.line, l.external_id, l.sku, l.nam
   FROM order_lines l WHERE l.order_id = o.id), '[]') AS lines
 """
 
+# The oldest change in force that stops the order's work, because departments have not acknowledged it.
+UNACKNOWLEDGED = """
+(SELECT jsonb_build_object('change', h.number, 'revision', h.applied_revision, 'departments',
+    jsonb_agg(a.role ORDER BY a.role))
+  FROM change_acknowledgements a JOIN order_changes h ON h.id = a.change_id
+  WHERE a.order_id = o.id AND a.acknowledged_at IS NULL AND a.stops_work
+  GROUP BY h.id ORDER BY h.number LIMIT 1) AS unacknowledged
+"""
+
 _LOAD = f"""
 SELECT o.*, {LINES},
   coalesce((SELECT jsonb_object_agg(kind, n) FROM (SELECT a.kind, count(*) AS n FROM attachments a
     WHERE a.order_id = o.id GROUP BY a.kind) counted), '{{}}') AS papers,
   c.name AS customer_name, c.company AS customer_company, c.phone AS customer_phone, c.email AS customer_email,
-  c.address AS customer_address, c.masked AS customer_masked, m.name AS merchandiser_name,
+  coalesce((SELECT d.address FROM delivery_addresses d WHERE d.order_id = o.id), c.address) AS customer_address,
+  {UNACKNOWLEDGED}, c.masked AS customer_masked, m.name AS merchandiser_name,
   EXISTS (SELECT 1 FROM replies r WHERE r.scope = $2 AND r.key = $3) AS answered
 FROM (SELECT 1) AS once LEFT JOIN orders o ON o.order_no = $1 AND {within(4)}
 LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
@@ -39,12 +49,16 @@ LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.mer
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An order with what is asked together with it: counts of papers by kind, customer and merchandiser."""
+    """An order with what is asked together with it: counts of papers by kind, customer and merchandiser.
+
+    `unacknowledged` is the change that stops its work (`{"change", "revision", "departments"}`), None where none does.
+    """
 
     order: Order
     papers: Mapping[str, int]
     customer: Mapping[str, Any] | None
     merchandiser: Mapping[str, Any] | None
+    unacknowledged: Mapping[str, Any] | None = None
 
 
 async def load(tx: Tx, order_no: str) -> Loaded | None:
@@ -64,7 +78,7 @@ async def load(tx: Tx, order_no: str) -> Loaded | None:
 
 def loaded_from(row: Mapping[str, Any]) -> Loaded:
     """A row of the load statement as values of the domain."""
-    return Loaded(order_from(row), row["papers"], _customer(row), _merchandiser(row))
+    return Loaded(order_from(row), row["papers"], _customer(row), _merchandiser(row), row["unacknowledged"])
 
 
 _PLAIN = (

@@ -19,3 +19,14 @@ written AS (
   WHERE tasks.order_no = $13 AND tasks.done_at IS NULL AND tasks.stage <> $7
 )
 """
+
+# A change with its order's number and version, and its departments with who has acknowledged.
+CHANGE = """
+SELECT c.*, o.order_no, o.version AS order_version, o.currency, o.customer_id,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('role', a.role, 'stops_work', a.stops_work,
+      'acknowledged_at', to_char(a.acknowledged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      'acknowledged_by', a.acknowledged_by, 'reason', a.reason)
+      ORDER BY a.stops_work DESC, a.role)
+    FROM change_acknowledgements a WHERE a.change_id = c.id), '[]') AS departments
+FROM order_changes c JOIN orders o ON o.id = c.order_id
+"""

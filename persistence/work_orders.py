@@ -19,42 +19,64 @@ from persistence.tx import Tx
 RANDOM_CODE = """
 encode(substring(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')) FROM 1 FOR 16), 'hex')
 """
-_PICKING = """
-SELECT jsonb_agg(jsonb_build_object('material', b.material, 'name', m.name, 'name_en', m.name_en, 'unit', m.unit,
-    'quantity', trim_scale(b.quantity * l.quantity)::text, 'alternatives',
+# What a bill's line `b` asks for, with the substitute that the order's line `l` names in its place.
+_SWAPPED = """
+CROSS JOIN LATERAL (SELECT coalesce(l.technical#>>ARRAY['substitutes', b.material, 'material'], b.material) AS material,
+  CASE WHEN l.technical#>>ARRAY['substitutes', b.material, 'ratio'] ~ '^[0-9]{1,14}([.][0-9]{1,6})?$'
+    THEN (l.technical#>>ARRAY['substitutes', b.material, 'ratio'])::numeric ELSE 1 END AS ratio) swap
+"""
+_PICKING = f"""
+SELECT jsonb_agg(jsonb_build_object('material', m.sku, 'name', m.name, 'name_en', m.name_en, 'unit', m.unit,
+    'quantity', trim_scale(b.quantity * swap.ratio * wanted.quantity)::text, 'alternatives',
     CASE WHEN b.alternatives <> '[]' THEN b.alternatives ELSE coalesce(m.details->'substitutes', '[]') END)
   ORDER BY b.line) AS list
-FROM bom_lines b JOIN articles m ON m.sku = b.material WHERE b.product = l.sku
-"""
+FROM bom_lines b {_SWAPPED} JOIN articles m ON m.sku = swap.material WHERE b.product = l.sku
+"""  # noqa: S608 - composed of constants
 _DRAWINGS = """
 SELECT jsonb_agg(w || jsonb_build_object('media_type', g.media_type, 'size_bytes', g.size_bytes) ORDER BY place) AS list
 FROM jsonb_array_elements(d.body->'drawings') WITH ORDINALITY AS named(w, place)
   JOIN drawings g ON g.sku = l.sku AND g.sha256 = w->>'sha256'
 """
-_RELEASE = f"""
-INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
-  drawings, revision, released_at, changed_at)
-SELECT 'WO' || nextval('work_order_numbers'), {RANDOM_CODE}, o.id, l.line, l.sku, l.quantity,
-  CASE WHEN coalesce(steps.list, '[]') = '[]' THEN $3::jsonb ELSE steps.list END, coalesce(d.version, 0),
-  coalesce(p.list, '[]'), coalesce(d.body->'quality', '[]'), coalesce(g.list, '[]'), o.revision, $2, $2
-FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN articles a ON a.sku = l.sku
-  AND (a.kind = 'product' OR a.kind = 'part' AND a.details ? 'operations')
+# What makes `wanted.quantity` of the order's line `l`, by the newest version of its article: only what is made here.
+SPECIFIED = f"""
+JOIN articles a ON a.sku = l.sku AND (a.kind = 'product' OR a.kind = 'part' AND a.details ? 'operations')
 {LATEST}
 CROSS JOIN LATERAL (SELECT coalesce(d.body->'operations', a.details->'operations') AS list) steps
 LEFT JOIN LATERAL ({_PICKING}) p ON true
 LEFT JOIN LATERAL ({_DRAWINGS}) g ON true
-WHERE o.order_no = $1 AND l.quantity > 0 AND NOT EXISTS (
-  SELECT 1 FROM work_orders w WHERE w.order_id = o.id AND w.line = l.line AND w.revision = o.revision)
-ORDER BY l.line
-ON CONFLICT DO NOTHING
-"""  # noqa: S608 - composed of constants
-_RESERVE = """
-INSERT INTO reservations AS r (order_id, material, quantity, reserved_at)
-SELECT o.id, b.material, sum(b.quantity * l.quantity), $2
-FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN bom_lines b ON b.product = l.sku
-WHERE o.order_no = $1 AND l.quantity > 0 GROUP BY o.id, b.material
-ON CONFLICT (order_id, material) DO UPDATE SET quantity = excluded.quantity WHERE r.quantity <> excluded.quantity
 """
+SPECIFICATION = """
+CASE WHEN coalesce(steps.list, '[]') = '[]' THEN $3::jsonb ELSE steps.list END AS operations,
+  coalesce(d.version, 0) AS product_version, coalesce(p.list, '[]') AS picking,
+  coalesce(d.body->'quality', '[]') AS quality, coalesce(g.list, '[]') AS drawings
+"""
+# What a line asks for and no work order of its article makes yet: all of it at first, later what a change adds.
+_RELEASE = f"""
+INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
+  drawings, revision, released_at, changed_at)
+SELECT 'WO' || nextval('work_order_numbers'), {RANDOM_CODE}, o.id, l.line, l.sku, wanted.quantity, {SPECIFICATION},
+  o.revision, $2, $2
+FROM orders o JOIN order_lines l ON l.order_id = o.id
+CROSS JOIN LATERAL (SELECT l.quantity - coalesce(sum(w.quantity), 0) AS quantity FROM work_orders w
+  WHERE w.order_id = o.id AND w.line = l.line AND w.sku = l.sku AND w.state <> 'cancelled') wanted
+{SPECIFIED}
+WHERE o.order_no = $1 AND wanted.quantity > 0 AND o.category NOT IN ('done', 'cancelled')
+ORDER BY l.line
+"""  # noqa: S608 - composed of constants
+# By the bills, with the substitutes that the lines name; what is needed no more is free.
+_RESERVE = f"""
+WITH needed AS (
+  SELECT o.id, swap.material, sum(b.quantity * swap.ratio * l.quantity) AS quantity
+  FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN bom_lines b ON b.product = l.sku {_SWAPPED}
+    JOIN articles m ON m.sku = swap.material
+  WHERE o.order_no = $1 AND l.quantity > 0 AND o.category NOT IN ('done', 'cancelled') GROUP BY o.id, swap.material
+), freed AS (
+  DELETE FROM reservations r USING orders o WHERE o.order_no = $1 AND r.order_id = o.id
+    AND NOT EXISTS (SELECT 1 FROM needed n WHERE n.material = r.material)
+)
+INSERT INTO reservations AS r (order_id, material, quantity, reserved_at) SELECT id, material, quantity, $2 FROM needed
+ON CONFLICT (order_id, material) DO UPDATE SET quantity = excluded.quantity WHERE r.quantity <> excluded.quantity
+"""  # noqa: S608 - composed of constants
 _COUNT = """
 SELECT count(*) FROM work_orders w JOIN orders o ON o.id = w.order_id
 WHERE o.order_no = $1 AND w.state <> 'cancelled' AND o.category IN ('not_started', 'in_production')
@@ -86,7 +108,10 @@ class Written:
 
 
 async def release(tx: Tx, order_no: str) -> int:
-    """One work order for each line whose article is made here; says how many are new."""
+    """One work order for each line whose article is made here and that lacks one; says how many are new.
+
+    Only with the order's row held, so that two who ask at once do not both find it missing.
+    """
     return await tx.connection.run(_RELEASE, order_no, tx.now, [dict(step) for step in ONE_STEP])
 
 

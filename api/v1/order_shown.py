@@ -217,7 +217,7 @@ class PaperAdded(Shown):
 class TaskOut(Shown):
     """Something to do now."""
 
-    kind: Literal["action", "review"]
+    kind: Literal["action", "review", "approval", "acknowledgement"]
     id: str
     order_no: str | None = None
     intake_id: str | None = None
@@ -228,5 +228,9 @@ class TaskOut(Shown):
     customer: str | None = None
     actions: list[dict[str, Any]] | None = None
     review_reasons: list[Any] | None = None
+    change_id: str | None = None
+    change: int | None = None
+    reason: str | None = None
+    roles: list[str] | None = None
     since: str
     due_at: str | None

@@ -55,7 +55,9 @@ FIELDS: dict[str, Rule] = {
     "tax_included": Rule(read=None, write=_SELLERS),
     **dict.fromkeys(("sku", "name", "quantity", "unit", "is_gift"), _AGREED),
     **dict.fromkeys(("signed_date", "promised_date", "requested_date", "merchandiser_id", "priority"), _AGREED),
-    **dict.fromkeys(("options", "technical", "extension", "notes"), _TECHNICAL),
+    **dict.fromkeys(("options", "technical", "extension", "notes", "drawings"), _TECHNICAL),
+    "address": _AGREED,
+    "substitutes": Rule(read=None, write=_DESIGNERS | {"production", "warehouse"}),
 }
 
 
@@ -141,14 +143,8 @@ def _asked(name: str) -> str:
 
 
 def standing(actor: Actor) -> frozenset[str]:
-    """The roles that count for fields: a customer has one of their own, a key those it was given for fields."""
-    match actor.kind:
-        case "customer":
-            return actor.roles | {"customer"}
-        case "key":
-            return actor.field_roles
-        case _:
-            return actor.roles
+    """The roles that count for fields: a customer has one of their own."""
+    return actor.roles | {"customer"} if actor.kind == "customer" else actor.roles
 
 
 def strip(value: Any, hidden: frozenset[str]) -> Any:

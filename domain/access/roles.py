@@ -42,7 +42,6 @@ RIGHTS = frozenset(
         "workflows.publish",
         "people.read",
         "people.edit",
-        "integrations.edit",
         "kpis.read",
         "exports.own",
         "admin.all",

@@ -68,6 +68,11 @@ def edit(order: Order, patch: Mapping[str, Any]) -> Edited:
     """Apply typed values. Raises CHANGE_REQUIRED once work has begun, AMOUNTS_DO_NOT_ADD_UP for a wrong total."""
     if order.category != "not_started":
         raise CHANGE_REQUIRED()
+    return amended(order, patch)
+
+
+def amended(order: Order, patch: Mapping[str, Any]) -> Edited:
+    """Apply typed values whatever has begun: what an order change does. Raises AMOUNTS_DO_NOT_ADD_UP."""
     if unknown := unknown_fields(patch):
         raise FIELD_UNKNOWN(*unknown, names=", ".join(problem.pointer for problem in unknown))
     values = {name: patch[name] for name in PLAIN_FIELDS if name in patch}
@@ -77,7 +82,7 @@ def edit(order: Order, patch: Mapping[str, Any]) -> Edited:
     after = replace(order, **values, lines=_edited_lines(order, patch.get("lines", ())))
     insist_on_whole_minor_units(after)
     after = replace(after, total=_total(after, patch.get("total")))
-    return Edited(after, _changes(order, after))
+    return Edited(after, changes(order, after))
 
 
 def merged(before: Mapping[str, Any], patch: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -143,7 +148,8 @@ def _total(order: Order, given: Decimal | None) -> Decimal:
     return computed
 
 
-def _changes(before: Order, after: Order) -> dict[str, Any]:
+def changes(before: Order, after: Order) -> dict[str, Any]:
+    """`{field: [before, after]}` as history tells it, lines by their number."""
     names = [name for name in (*PLAIN_FIELDS, *MERGED_FIELDS, "total") if getattr(before, name) != getattr(after, name)]
     changed: dict[str, Any] = {
         name: [] if name in _UNTOLD else [_told(getattr(before, name)), _told(getattr(after, name))] for name in names
@@ -155,7 +161,7 @@ def _changes(before: Order, after: Order) -> dict[str, Any]:
 
 def _line_changes(before: Order, after: Order) -> list[dict[str, Any]]:
     was = {line.line: line for line in before.lines}
-    changes = []
+    told = []
     for line in after.lines:
         old = was.get(line.line)
         fields = {
@@ -164,8 +170,8 @@ def _line_changes(before: Order, after: Order) -> list[dict[str, Any]]:
             if old is None or getattr(old, name) != getattr(line, name)
         }
         if fields:
-            changes.append({"line": line.line, **fields})
-    return changes
+            told.append({"line": line.line, **fields})
+    return told
 
 
 def _told(value: Any) -> Any:

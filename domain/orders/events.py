@@ -79,7 +79,7 @@ class SealedEvent:
 
 def seal(event: Event) -> SealedEvent:
     """The event with the text that is kept and the hash over it and its predecessor."""
-    body = _plain(event.body())
+    body = plain(event.body())
     text = _text(body)
     return SealedEvent(event, body, text, chain_hash(event.prev_hash, text))
 
@@ -91,7 +91,7 @@ def chain_hash(prev_hash: str, canonical: str) -> str:
 
 def canonical_text(value: Mapping[str, Any]) -> str:
     """The one way to write a value as JSON text; floats are refused with ValueError."""
-    return _text(_plain(value))
+    return _text(plain(value))
 
 
 def _text(plain: Any) -> str:
@@ -109,13 +109,14 @@ def actor_facts(actor: Actor, role: str | None) -> dict[str, Any]:
     return {"kind": actor.kind, "id": actor.id, "role": role}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as JSON that history may keep: decimals, instants, days and ids as text; floats are refused."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return _plain_scalar(value)
 
 

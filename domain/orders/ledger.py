@@ -38,7 +38,7 @@ class Ledger:
                 self.ordered.update({line["line"]: Decimal(line["quantity"]) for line in payload["lines"]})
             case "OrderSplitOff", _:
                 self.splits += 1
-            case "OrderEdited", _:
+            case "OrderEdited" | "OrderChanged", _:
                 self._edit(payload["changed"])
             case _, "split":
                 self.splits, self.total = self.splits + 1, None

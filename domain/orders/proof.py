@@ -73,8 +73,17 @@ class Proof:
             return
         if self.workflow not in (None, event["workflow"]) and event["type"] != "WorkflowMoved":
             yield f"changes the workflow from {self.workflow} to {event['workflow']}"
+        if problem := self._revision_problem(event):
+            yield problem
         if problem := step_problem(workflow, self.standing.stage or None, self.standing.held, event):
             yield problem
+
+    def _revision_problem(self, event: Mapping[str, Any]) -> str | None:
+        """A change makes the next revision, and nothing else does; a part that was split off begins at its parent's."""
+        if self.standing.version == 0:
+            return None
+        due = self.revision + (event["type"] == "OrderChanged")
+        return None if event["revision"] == due else f"is of revision {event['revision']}, not {due}"
 
     def close(self, order: Order, workflow: Workflow | None) -> Iterator[Finding]:
         """The order as it is kept, against what its history came to."""
@@ -112,13 +121,21 @@ def money_problems(order: Order, splits: int) -> Iterator[str]:
 
 
 def right_problems(event: Mapping[str, Any], roles: frozenset[str]) -> Iterator[str]:
-    """Fields that an edit wrote without the right to, by the role that acted and the roles that the actor has now."""
-    if event["type"] != "OrderEdited":
+    """Fields that an edit or a change wrote without the right to, by the role that acted and the actor's roles now.
+
+    What a change writes is asked for by its proposer, whose roles it names, and only then approved by another.
+    """
+    if event["type"] == "OrderEdited":
+        role, written = event["actor"].get("role"), _edited(event["payload"]["changed"])
+        standing = roles | {str(role)}
+    elif event["type"] == "OrderChanged":
+        standing, written = frozenset(event["payload"]["proposed_roles"]), event["payload"]["fields"]
+        role = ", ".join(sorted(standing))
+    else:
         return
-    standing = roles | {str(event["actor"].get("role"))}
-    for name in sorted(_edited(event["payload"]["changed"])):
+    for name in sorted(written):
         if name in FIELDS and not standing & FIELDS[name].write:
-            yield f"{name} was written by the role {event['actor'].get('role')}, which may not"
+            yield f"{name} was written by the role {role}, which may not"
 
 
 # What follows from what was written, and was not written itself.

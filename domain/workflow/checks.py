@@ -40,8 +40,8 @@ class Situation(NamedTuple):
     `order`, `facts` and `actor` are what guards see (domain.workflow.guard_view); `deliverables` counts papers by kind;
     `shippable`, `shipped` and `returned` say whether anything is left to ship, has left, has come back; `visited` are
     the stages that the order has been in, where known: rework then goes back to one of these. `hidden` are the names
-    that the actor may not read (domain.access.fields), so that no refusal tells them; `field_roles` are those that
-    count for fields, where they are others than those that act.
+    that the actor may not read (domain.access.fields), so that no refusal tells them. `stopped` is why its work
+    stands still, where a department has not acknowledged an order change.
     """
 
     stage: str
@@ -57,7 +57,7 @@ class Situation(NamedTuple):
     shipped: bool = False
     visited: Sequence[str] | None = None
     hidden: frozenset[str] = frozenset()
-    field_roles: frozenset[str] | None = None
+    stopped: Refusal | None = None
 
 
 def impossible(workflow: Workflow, action: str, situation: Situation) -> Refusal:
@@ -88,7 +88,7 @@ def first_reason(candidate: Candidate, situation: Situation, forms: Mapping[str,
     """The first check that fails, in the order that engine.py promises; None where the way is free."""
     if candidate.roles.isdisjoint(situation.roles):
         return _role_reason(candidate, situation)
-    if candidate.needs and (reason := _needs_reason(candidate, situation)) is not None:
+    if (candidate.needs or situation.stopped) and (reason := _needs_reason(candidate, situation)) is not None:
         return reason
     if candidate.deliverables and (reason := _deliverable_reason(candidate, situation)) is not None:
         return reason
@@ -114,17 +114,22 @@ def role_refusal(label: Text, roles: Sequence[str]) -> Refusal:
 
 def _writing_reason(form: FormSchema, situation: Situation) -> Refusal | None:
     """A form says who may write each of its fields; what it does not name must be none of the order's own money."""
-    roles = situation.roles if situation.field_roles is None else situation.field_roles
     declared = {field.name for field in form.fields}
-    closed = {name for name in situation.payload if name in declared} - form.writable(roles)
+    closed = {name for name in situation.payload if name in declared} - form.writable(situation.roles)
     strangers = {name: part for name, part in situation.payload.items() if name not in declared}
     problems = [pointer("/payload", name) for name in sorted(closed)]
-    problems += secrets_written(roles, strangers, "/payload")
+    problems += secrets_written(situation.roles, strangers, "/payload")
     if not problems:
         return None
     text = Text("您不能填写此字段", "you may not write this field")
     names = listed([Text(name, name) for name in dict.fromkeys(one.rpartition("/")[2] for one in problems)])
     return FIELD_NOT_WRITABLE(*(FieldProblem(one, "field_not_writable", text) for one in problems[:50]), names=names)
+
+
+def _stop_reason(candidate: Candidate, situation: Situation) -> Refusal | None:
+    """What carries the work on stands still; calling off, holding, taking back and splitting do not."""
+    goes_on = candidate.move.transition is not None or candidate.move.action == "ship_part"
+    return situation.stopped if goes_on else None
 
 
 _NEEDS: Mapping[Needs, tuple[Callable[[Situation], bool], Kind]] = {
@@ -136,8 +141,8 @@ _NEEDS: Mapping[Needs, tuple[Callable[[Situation], bool], Kind]] = {
 
 
 def _needs_reason(candidate: Candidate, situation: Situation) -> Refusal | None:
-    if candidate.needs not in _NEEDS:
-        return None
+    if (reason := _stop_reason(candidate, situation)) is not None or candidate.needs not in _NEEDS:
+        return reason
     met, kind = _NEEDS[candidate.needs]
     return None if met(situation) else kind()
 

@@ -1,8 +1,10 @@
 """Decides what an action comes to: a move, or a refusal. Pure; everything it knows of the order is in the Situation.
 
 The checks stand in this order, and the first that fails is the answer: the action is known, the order is not held, the
-action exists in the stage, the actor's role, what the engine's own actions need, deliverables, the form of the payload,
-the guard. Where several transitions of one stage bear the same action they are tried by priority, the lowest number
+action exists in the stage, the actor's role, no order change that stops the work, what the engine's own actions need,
+deliverables, the form of the payload, the guard.
+
+Where several transitions of one stage bear the same action they are tried by priority, the lowest number
 first, and the first that passes every check is taken; a guard is therefore asked only about a payload that fits.
 Before the form judges a payload it is asked who may write each field of it.
 """
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.expressions.schema import FormSchema
+from domain.refusals.floor import REVISION_NOT_ACKNOWLEDGED
 from domain.refusals.kinds import Refusal
 from domain.refusals.orders import DELIVERABLE_MISSING, GUARD_REFUSED, PAYLOAD_INVALID
 from domain.refusals.people import FIELD_NOT_WRITABLE, ROLE_NOT_ALLOWED
@@ -26,7 +29,14 @@ from domain.workflow.table import Candidate, Move
 
 __all__ = ["Move", "Offer", "Situation", "decide", "offers"]
 
-_NEARNESS = (ROLE_NOT_ALLOWED, DELIVERABLE_MISSING, FIELD_NOT_WRITABLE, PAYLOAD_INVALID, GUARD_REFUSED)
+_NEARNESS = (
+    ROLE_NOT_ALLOWED,
+    REVISION_NOT_ACKNOWLEDGED,
+    DELIVERABLE_MISSING,
+    FIELD_NOT_WRITABLE,
+    PAYLOAD_INVALID,
+    GUARD_REFUSED,
+)
 
 
 def decide(workflow: Workflow, action: str, situation: Situation, forms: Mapping[str, FormSchema]) -> Move | Refusal:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.workflow.document import Workflow
-from domain.workflow.engine_actions import WHILE_HELD
+from domain.workflow.engine_actions import CANCELLED, WHILE_HELD
 from domain.workflow.table import Candidate
 
 _BEGINS = {"OrderOpened", "OrderSplitOff"}
@@ -22,11 +22,17 @@ def step_problem(workflow: Workflow, stage: str | None, held: bool, event: Mappi
         return f"begins in {event['from']}, but the order stood in {stage}"
     if not workflow.has_stage(event["to"]):
         return f"leads to {event['to']}, which {workflow.reference} does not have"
+    return _kind_problem(workflow, stage, held, event)
+
+
+def _kind_problem(workflow: Workflow, stage: str | None, held: bool, event: Mapping[str, Any]) -> str | None:
     kind = event["type"]
     if kind == "ActionPerformed":
         return _action_problem(workflow, held, event)
     if kind in _BEGINS:
         return _beginning_problem(workflow, stage, event)
+    if kind == "OrderChanged":
+        return _change_problem(workflow, held, event)
     if kind in _STAYS:
         return _standing_problem(event, None if kind == "WorkflowMoved" else stage, held)
     return f"is of a kind that nobody knows: {kind}"
@@ -59,6 +65,19 @@ def _action_problem(workflow: Workflow, held: bool, event: Mapping[str, Any]) ->
     if event["actor"].get("role") not in {role for way in ways for role in way.roles}:
         return f"{action} is not for the role {event['actor'].get('role')}"
     return None
+
+
+def _change_problem(workflow: Workflow, held: bool, event: Mapping[str, Any]) -> str | None:
+    """An order change stays where the order is, calls it off, or goes back to where what it adds is made."""
+    cancels = bool(event["payload"]["changed"].get("cancel"))
+    if cancels != (event["to"] == CANCELLED.key):
+        return f"{'calls the order off' if cancels else 'changes the order'} and leads to {event['to']}"
+    if cancels:
+        possible = (event["from"], "cancel") in workflow.table.steps
+        return None if possible and not event["held"] else f"calls off what stands in {event['from']}"
+    if event["to"] not in {event["from"], *workflow.table.rework[:1]}:
+        return f"moves the order from {event['from']} to {event['to']}, which a change cannot"
+    return "changes the hold" if event["held"] != held else None
 
 
 def _standing_problem(event: Mapping[str, Any], stage: str | None, held: bool) -> str | None:

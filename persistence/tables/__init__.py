@@ -1,6 +1,7 @@
 """The tables as SQLAlchemy Core sees them; private to persistence by contract. migrations/ holds their history."""
 
 from persistence.tables.base import metadata
+from persistence.tables.changes import change_acknowledgements, delivery_addresses, order_changes
 from persistence.tables.documents import document_drafts, documents
 from persistence.tables.floor import (
     conflicts,
@@ -18,7 +19,6 @@ from persistence.tables.floor import (
     work_orders,
 )
 from persistence.tables.intake import payloads
-from persistence.tables.integrators import api_key_secrets, api_keys
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, sessions, throttle_counters
@@ -27,15 +27,15 @@ from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
 
 __all__ = [
-    "api_key_secrets",
-    "api_keys",
     "articles",
     "attachments",
     "bom_lines",
+    "change_acknowledgements",
     "conflicts",
     "contact_customers",
     "contacts",
     "customers",
+    "delivery_addresses",
     "device_people",
     "devices",
     "document_drafts",
@@ -48,6 +48,7 @@ __all__ = [
     "materials",
     "metadata",
     "notices",
+    "order_changes",
     "order_lines",
     "order_search",
     "orders",

@@ -10,7 +10,7 @@ from domain.access.actor import Actor
 from domain.orders.events import instant_text
 from domain.workflow.document import Workflow
 from persistence import documents, library
-from persistence.queries import order_board, reviews
+from persistence.queries import change_inbox, order_board, reviews
 from persistence.queries.order_board import NOT_DUE, OrderFilter
 from persistence.queries.scope import Scope
 from persistence.tx import Tx
@@ -27,12 +27,22 @@ class TaskPage:
 
 @use_case(right="orders.read")
 async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
-    """Tasks by (due_at, id): orders that wait for an action of the actor's roles, and payloads that wait for review."""
+    """Tasks by (due_at, id): orders that wait for an action of the actor's roles, payloads that wait for review,
+    order changes that wait for approval or acknowledgement.
+    """
     tasks = await _order_tasks(tx, page)
     if tx.actor.may("intake.review"):
         waiting = await reviews.waiting_reviews(tx, Scope.of(tx.actor), page.after, page.limit)
         tasks += [_review_task(row) for row in waiting]
+    tasks += await _change_tasks(tx, page)
     return sorted(tasks, key=task_position)[: page.limit]
+
+
+async def _change_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
+    """Order changes to approve, and to acknowledge for one's department."""
+    approves, roles = tx.actor.may("orders.approve_change"), sorted(tx.actor.roles)
+    rows = await change_inbox.waiting_changes(tx, Scope.of(tx.actor), roles, page.after, page.limit, approves=approves)
+    return [_change_task(row) for row in rows]
 
 
 async def _order_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
@@ -89,6 +99,23 @@ def _review_task(row: Mapping[str, Any]) -> dict[str, Any]:
         "since": instant_text(row["received_at"]),
         "due_at": instant_text(row["received_at"]),
     }
+
+
+def _change_task(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Due since it came: what is not approved moves nothing, what is not acknowledged stops the work."""
+    since = instant_text(row["since"])
+    task = {
+        "kind": row["kind"],
+        "id": str(row["id"]),
+        "change_id": str(row["id"]),
+        "change": row["number"],
+        "order_no": row["order_no"],
+        "customer": row["customer"],
+        "reason": row["reason"],
+        "since": since,
+        "due_at": since,
+    }
+    return task if row["roles"] is None else {**task, "roles": row["roles"]}
 
 
 def task_position(task: Mapping[str, Any]) -> tuple[str, str]:

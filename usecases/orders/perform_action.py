@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from domain.access.fields import hidden_fields, standing
+from domain.access.fields import hidden_fields
 from domain.effects import Effect
+from domain.orders.changes import stopped_by
 from domain.orders.dates import derived_promise, due_at
 from domain.orders.events import SealedEvent
 from domain.orders.order import Line, Order
@@ -23,6 +24,7 @@ from persistence.orders import Loaded
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.effects import outgoing
+from usecases.orders.follow_order import call_off
 from usecases.orders.history import acting_role, next_event
 from usecases.orders.split_order import Asked, split_off
 
@@ -62,7 +64,6 @@ def situation(tx: Tx, loaded: Loaded, payload: Mapping[str, Any]) -> Situation:
         stage=order.stage,
         held=order.held,
         roles=tx.actor.roles,
-        field_roles=standing(tx.actor),
         deliverables=loaded.papers,
         order=order.guard_view(),
         payload=payload,
@@ -72,6 +73,7 @@ def situation(tx: Tx, loaded: Loaded, payload: Mapping[str, Any]) -> Situation:
         shippable=order.shippable,
         shipped=order.shipped,
         hidden=hidden_fields(tx.actor),
+        stopped=stopped_by(order, loaded.unacknowledged),
     )
 
 
@@ -94,6 +96,9 @@ async def _carry_out(tx: Tx, command: PerformAction, loaded: Loaded, workflow: W
         occurred_at=command.occurred_at,
         cause=command.cause,
     )
+    if command.action == "cancel":
+        await tx.open()
+        await call_off(tx, after)
     return await record(tx, loaded, workflow, after, sealed, lines, outgoing(after, sealed, move.effects))
 
 

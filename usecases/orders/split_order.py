@@ -16,6 +16,7 @@ from domain.workflow.document import Workflow
 from persistence import opening, orders
 from persistence.orders import Loaded
 from persistence.tx import Tx
+from usecases.orders.follow_order import follow_split
 from usecases.orders.history import acting_role, next_event
 
 
@@ -56,6 +57,7 @@ async def split_off(tx: Tx, loaded: Loaded, workflow: Workflow, asked: Asked) ->
     await orders.save_lines(tx, after.id, after.lines)
     await orders.save_money(tx, after)
     await orders.save_move(tx, after, sealed, (), answer)
+    await follow_split(tx, workflow, order.lines, after, child)
     return answer
 
 
