@@ -31,9 +31,10 @@ from usecases.door import Outcome
 ACTOR = "throughline.actor"
 _HIDDEN = "throughline.hidden"
 _SORT = ("sort", "order_by")
+FORM = "throughline.form"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
-_VARY = "authorization, cookie, accept-language"
+VARY = "authorization, cookie, accept-language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class ThroughlineRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """FastAPI's handler between our reading and our writing."""
         handler = super().get_route_handler()
-        takes_json = self.body_field is not None and not _is_form(self.body_field)
+        takes_form = self.body_field is not None and _is_form(self.body_field)
+        takes_json = self.body_field is not None and not takes_form
         status = self.status_code or 200
         limit = getattr(self.endpoint, "max_body_bytes", None)
         authenticate = next((call for call, facts in dependencies_of(self.dependant) if facts.get("secured")), None)
@@ -88,7 +90,8 @@ class ThroughlineRoute(APIRoute):
                 await _look_up_rights(request)
             if limit is not None:
                 request.scope["throughline.body"].limit = limit
-            if takes_json or "idempotency-key" in request.headers:
+            request.scope[FORM] = takes_form
+            if takes_json or ("idempotency-key" in request.headers and not takes_form):
                 await _read(request, takes_json)
             response = await handler(request)
             return _finished(request, response.answer, status) if isinstance(response, _Pending) else response
@@ -182,7 +185,7 @@ async def _read(request: _Request, takes_json: bool) -> None:
 
 def _finished(request: Request, answer: Answer, status: int) -> Response:
     status = answer.status or status
-    headers = {"vary": _VARY, **answer.headers}
+    headers = {"vary": VARY, **answer.headers}
     if answer.replayed:
         headers["idempotent-replayed"] = "true"
     if answer.version is not None:
@@ -198,12 +201,13 @@ def _finished(request: Request, answer: Answer, status: int) -> Response:
 def _cacheable(request: Request, body: bytes, headers: dict[str, str]) -> Response:
     tag = headers.setdefault("etag", f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
     headers.setdefault("cache-control", "private, no-cache")
-    if _names(request.headers.get("if-none-match"), tag):
+    if names_tag(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
     return Response(body, 200, headers, "application/json")
 
 
-def _names(header: str | None, tag: str) -> bool:
+def names_tag(header: str | None, tag: str) -> bool:
+    """Whether an If-None-Match names this ETag, by weak comparison."""
     if header is None:
         return False
     if header.strip() == "*":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import IO, Protocol
 
 from domain.messages.templates import Message
 
@@ -41,6 +41,22 @@ class BlobTooLarge(Exception):
     """More bytes than the caller allows; nothing is kept."""
 
 
+class BlobsAway(Exception):
+    """The store does not answer; trying again later may help."""
+
+
+class BlobsFull(Exception):
+    """The store has no room, or keeps what is left of it for the database."""
+
+
+class FileRefused(Exception):
+    """A file is not taken. `reason`: type_unknown, content_differs, too_many_pixels or archive_excessive."""
+
+    def __init__(self, reason: str, **facts: int) -> None:
+        super().__init__(reason)
+        self.reason, self.facts = reason, facts
+
+
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
     """What was stored: the SHA-256 in lower-case hex, and how many bytes."""
@@ -50,7 +66,10 @@ class StoredBlob:
 
 
 class Blobs(Protocol):
-    """Files under the SHA-256 of their bytes: the same bytes are stored once, and are never changed."""
+    """Files under the SHA-256 of their bytes: the same bytes are stored once, and are never changed.
+
+    Everything may raise BlobsAway; what stores may raise BlobsFull.
+    """
 
     async def put(self, chunks: AsyncIterator[bytes], limit_bytes: int) -> StoredBlob:
         """Stores what streams in; it is there, durably, when this returns. Raises BlobTooLarge."""
@@ -61,8 +80,11 @@ class Blobs(Protocol):
     async def read(self, sha256: str) -> bytes:
         """All bytes, checked. Raises BlobMissing, BlobDamaged."""
 
-    def stream(self, sha256: str) -> AsyncIterator[bytes]:
-        """The bytes in pieces; BlobDamaged is raised after the last piece, so that a reader can break off."""
+    async def open(self, sha256: str) -> IO[bytes]:
+        """A file of the bytes, checked before the first is given away; the caller closes it. Raises as `read`."""
+
+    async def sweep(self) -> int:
+        """Removes what uploads left behind that died on the way; says how many."""
 
     async def check(self) -> None:
         """Proves that the store can be written to. Raises OSError."""

@@ -83,7 +83,12 @@ async def _follow_orders(means: Means, _: Period) -> Any:
             return dict(total)
 
 
+async def _sweep_uploads(means: Means, _: Period) -> Any:
+    return await means.blobs.sweep()
+
+
 TICKS = (
+    Tick("sweep_uploads", HOUR, _sweep_uploads),
     Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),

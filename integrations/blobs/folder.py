@@ -6,18 +6,27 @@ Written beside its place, synced, then renamed; so a file is whole or absent, wh
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from integrations.ports import BlobDamaged, BlobMissing, BlobTooLarge, StoredBlob
+from integrations.ports import BlobDamaged, BlobMissing, BlobsFull, BlobTooLarge, StoredBlob
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_PIECE_BYTES = 256 * 1024
+_PARTIAL = "partial-"
+_ABANDONED_SECONDS = 3600
+_SEALS, _SEALED_SECONDS = 10_000, 600
+# Uploads never take the last room that the database beside them needs.
+_KEPT_FREE, _KEPT_FREE_BYTES = 0.1, 2 * 1024**3
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 class BlobFolder:
@@ -25,9 +34,18 @@ class BlobFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._sealed: dict[tuple[str, int, int, int], float] = {}
 
     async def put(self, chunks: AsyncIterator[bytes], limit_bytes: int) -> StoredBlob:
-        """Stores what streams in; it is there, durably, when this returns. Raises BlobTooLarge."""
+        """Stores what streams in; it is there, durably, when this returns. Raises BlobTooLarge, BlobsFull."""
+        try:
+            return await self._put(chunks, limit_bytes)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise BlobsFull from error
+            raise
+
+    async def _put(self, chunks: AsyncIterator[bytes], limit_bytes: int) -> StoredBlob:
         partial = await asyncio.to_thread(self._open_partial)
         try:
             digest, size = hashlib.sha256(), 0
@@ -48,20 +66,16 @@ class BlobFolder:
 
     async def read(self, sha256: str) -> bytes:
         """All bytes, checked. Raises BlobMissing, BlobDamaged."""
-        return b"".join([piece async for piece in self.stream(sha256)])
+        with await self.open(sha256) as file:
+            return await asyncio.to_thread(file.read)
 
-    async def stream(self, sha256: str) -> AsyncIterator[bytes]:
-        """The bytes in pieces; BlobDamaged is raised after the last piece, so that a reader can break off."""
-        source = await asyncio.to_thread(self._open, sha256)
-        try:
-            digest = hashlib.sha256()
-            while piece := await asyncio.to_thread(source.read, _PIECE_BYTES):
-                digest.update(piece)
-                yield piece
-        finally:
-            await asyncio.to_thread(source.close)
-        if digest.hexdigest() != sha256:
-            raise BlobDamaged(sha256)
+    async def open(self, sha256: str) -> IO[bytes]:
+        """A file of the bytes, checked before the first is given away. Raises BlobMissing, BlobDamaged."""
+        return await asyncio.to_thread(self._open_checked, sha256)
+
+    async def sweep(self) -> int:
+        """Removes what uploads left behind that died on the way: nobody has written to it for an hour."""
+        return await asyncio.to_thread(self._sweep)
 
     async def check(self) -> None:
         """Proves that the folder can be written to. Raises OSError."""
@@ -74,13 +88,39 @@ class BlobFolder:
 
     def _open_partial(self) -> IO[bytes]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.NamedTemporaryFile(dir=self._folder, prefix="partial-", delete=False)
+        space = shutil.disk_usage(self._folder)
+        if space.free < min(space.total * _KEPT_FREE, _KEPT_FREE_BYTES):
+            raise BlobsFull
+        return tempfile.NamedTemporaryFile(dir=self._folder, prefix=_PARTIAL, delete=False)
 
-    def _open(self, sha256: str) -> IO[bytes]:
-        try:
-            return self._path(sha256).open("rb")
-        except FileNotFoundError:
-            raise BlobMissing(sha256) from None
+    def _open_checked(self, sha256: str) -> IO[bytes]:
+        """Hashed anew where the file changed, and every ten minutes, so that reading in parts costs only the parts."""
+        with ExitStack() as unless_good:
+            try:
+                file = unless_good.enter_context(self._path(sha256).open("rb"))
+            except FileNotFoundError:
+                raise BlobMissing(sha256) from None
+            found = os.fstat(file.fileno())
+            seal = (sha256, found.st_ino, found.st_size, found.st_mtime_ns)
+            if time.monotonic() > self._sealed.get(seal, float("-inf")):
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    raise BlobDamaged(sha256)
+                file.seek(0)
+                self._remember(seal)
+            unless_good.pop_all()
+        return file
+
+    def _remember(self, seal: tuple[str, int, int, int]) -> None:
+        if len(self._sealed) >= _SEALS:
+            self._sealed.clear()
+        self._sealed[seal] = time.monotonic() + _SEALED_SECONDS
+
+    def _sweep(self) -> int:
+        before = time.time() - _ABANDONED_SECONDS
+        left = [path for path in self._folder.glob(f"{_PARTIAL}*") if path.stat().st_mtime < before]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _keep(self, partial: IO[bytes], sha256: str) -> None:
         """Move into place. Where the same bytes lie there already they are replaced, which mends a damaged copy."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.support import BASE, Api, an_order, problem, serve
+from tests.support.files import pdf
 from wiring.settings import Settings
 
 LIMIT = 4096
@@ -74,7 +75,7 @@ async def test_an_upload_may_be_larger_where_its_route_says_so(settings: Setting
     async with serve(settings, max_body_bytes=LIMIT) as api:
         headers = await api.as_("sales")
         path = (await api.http.post("/api/v1/orders", json=an_order(), headers=headers)).headers["location"]
-        files = {"file": ("plan.pdf", b"x" * 5 * LIMIT, "application/pdf")}
+        files = {"file": ("plan.pdf", pdf("x" * 5 * LIMIT), "application/pdf")}
         sent = await api.http.post(f"{path}/attachments", data={"kind": "drawing"}, files=files, headers=headers)
         assert sent.status_code == 201
 

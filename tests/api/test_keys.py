@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.api.support import Api, an_order, problem
+from tests.support.files import pdf
 
 
 async def _open(api: Api, key: str | None, role: str = "sales", **changes: Any) -> httpx.Response:
@@ -72,13 +73,13 @@ async def test_a_form_sent_again_with_another_boundary_is_the_same_request(api: 
     headers = {**await api.as_("sales"), "idempotency-key": "paper-1"}
     sent = []
     for _ in range(2):
-        files = {"file": ("plan.pdf", b"%PDF-1.7", "application/pdf")}
+        files = {"file": ("plan.pdf", pdf(), "application/pdf")}
         path = f"/api/v1/orders/{order_no}/attachments"
         sent.append(await api.http.post(path, data={"kind": "drawing"}, files=files, headers=headers))
     assert [answer.status_code for answer in sent] == [201, 201]
     assert sent[0].content == sent[1].content
     assert sent[1].headers["idempotent-replayed"] == "true"
-    files = {"file": ("plan.pdf", b"another", "application/pdf")}
+    files = {"file": ("plan.pdf", pdf("another"), "application/pdf")}
     path = f"/api/v1/orders/{order_no}/attachments"
     other = await api.http.post(path, data={"kind": "drawing"}, files=files, headers=headers)
     problem(other, 422, "idempotency_key_reused")

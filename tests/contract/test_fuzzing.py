@@ -15,6 +15,7 @@ import pytest
 from domain.access.roles import ROLES
 from tests.api.support import an_order, bearer, settings_on
 from tests.contract.driver import Run, Stock, fuzz
+from tests.support.files import pdf
 from tests.support.senders import sample, signed
 from tests.support.servers import Addresses, TestDatabase
 from tests.support.serving import ONE_PER_ROLE, PASSWORD, serving
@@ -85,7 +86,7 @@ def opened(http: httpx.Client, done: int) -> str:
 
 def attached(http: httpx.Client, order_no: str) -> str:
     """A paper on it."""
-    files = {"file": ("plan.txt", b"plan")}
+    files = {"file": ("plan.pdf", pdf())}
     answer = http.post(f"/orders/{order_no}/attachments", data={"kind": "drawing"}, files=files)
     paper: str = answer.raise_for_status().json()["attachment"]["id"]
     return paper

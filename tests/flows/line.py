@@ -14,6 +14,7 @@ from cli.commands.verify import verify
 from domain.access.actor import system
 from domain.products.article import Article, ArticleKind
 from tests.api.support import Api, an_order
+from tests.support.files import pdf
 from tests.support.senders import sample, signed
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from wiring.outside import outside_of
@@ -99,7 +100,7 @@ class Line:
             done = await self.does(role, action, order_no)
         return done
 
-    async def attaches(self, role: str, kind: str, order_no: str, content: bytes = b"paper") -> dict[str, Any]:
+    async def attaches(self, role: str, kind: str, order_no: str, content: bytes = pdf("paper")) -> dict[str, Any]:
         """Somebody attaches a paper."""
         files = {"file": (f"{kind}.pdf", content, "application/pdf")}
         answer = await self.api.request(

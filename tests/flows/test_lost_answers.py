@@ -15,6 +15,7 @@ import pytest
 from bench.chaos.proxy import Proxy
 from tests.api.support import an_order, serve
 from tests.flows.line import Line
+from tests.support.files import pdf
 from tests.support.senders import sample, signed
 from tests.support.wire import behind
 from wiring.settings import Settings
@@ -76,7 +77,7 @@ async def edits(line: Line, order_no: str, headers: dict[str, str]) -> httpx.Res
 
 
 async def attaches(line: Line, order_no: str, headers: dict[str, str]) -> httpx.Response:
-    files = {"file": ("plan.pdf", b"plan", "application/pdf")}
+    files = {"file": ("plan.pdf", pdf(), "application/pdf")}
     return await line.api.request(
         "POST", f"/orders/{order_no}/attachments", role="sales", data={"kind": "drawing"}, files=files, headers=headers
     )

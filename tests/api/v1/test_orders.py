@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.api.support import Api
+from tests.support.files import picture
 
+PICTURE = picture()
 NEW = {
     "order_type": "ecommerce",
     "currency": "CNY",
@@ -198,14 +200,14 @@ async def test_papers_are_kept_with_their_hash(api: Api) -> None:
         f"/orders/{order_no}/attachments",
         role="sales",
         data={"kind": "rendering_3d"},
-        files={"file": ("图.png", b"png")},
+        files={"file": ("图.png", PICTURE)},
     )
     assert added.status_code == 201, added.text
     paper = added.json()["attachment"]
     assert added.json()["event"]["evidence"][0]["sha256"] == paper["sha256"]
     assert added.json()["deliverables"] == {"rendering_3d": 1}
     file = await api.get(f"/attachments/{paper['id']}", role="design")
-    assert (file.content, file.headers["x-content-type-options"]) == (b"png", "nosniff")
+    assert (file.content, file.headers["x-content-type-options"]) == (PICTURE, "nosniff")
     assert file.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in file.headers["content-security-policy"]
     listed = (await api.get(f"/orders/{order_no}/attachments", role="design")).json()["items"]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from integrations.blobs.bucket import BlobBucket
 from integrations.blobs.folder import BlobFolder
 from integrations.blobs.open import open_blobs
 from integrations.ports import BlobDamaged, BlobMissing, BlobTooLarge
@@ -76,8 +79,21 @@ async def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     await BlobFolder(tmp_path / "new").check()
 
 
-def test_only_a_folder_of_this_machine_is_opened(tmp_path: Path) -> None:
+async def test_what_a_killed_upload_left_is_swept_away_and_what_is_under_way_is_not(tmp_path: Path) -> None:
+    dead, alive = tmp_path / "partial-dead", tmp_path / "partial-alive"
+    dead.write_bytes(b"half")
+    alive.write_bytes(b"half")
+    long_ago = time.time() - 4000
+    os.utime(dead, (long_ago, long_ago))
+    kept = await BlobFolder(tmp_path).put_bytes(b"whole")
+    assert await BlobFolder(tmp_path).sweep() == 1
+    assert (dead.exists(), alive.exists()) == (False, True)
+    assert await BlobFolder(tmp_path).read(kept.sha256) == b"whole"
+
+
+def test_only_a_folder_of_this_machine_or_a_bucket_is_opened(tmp_path: Path) -> None:
     assert isinstance(open_blobs(tmp_path.as_uri()), BlobFolder)
-    for url in ("s3://bucket/x", "file://elsewhere/x", "https://x.example/"):
+    assert isinstance(open_blobs("s3://bucket/x"), BlobBucket)
+    for url in ("s3:///x", "file://elsewhere/x", "https://x.example/"):
         with pytest.raises(ValueError, match="THROUGHLINE_STORAGE_URL"):
             open_blobs(url)
