@@ -86,9 +86,9 @@ async def keep(request: Request, file: UploadFile, *, field: str = "/file") -> K
     return KeptFile(name, kind.media_type, stored.size_bytes, stored.sha256)
 
 
-async def give(request: Request, file: KeptFile) -> Response:
+async def give(request: Request, file: KeptFile, *, cache: str = "private, no-cache") -> Response:
     """The file, whole or the range that is asked for. Raises NOT_FOUND, FILE_DAMAGED, FILES_UNAVAILABLE."""
-    headers = _headers(file)
+    headers = {**_headers(file), "cache-control": cache}
     if names_tag(request.headers.get("if-none-match"), headers["etag"]):
         return Response(None, 304, headers)
     content = await _opened(request, file)
@@ -140,7 +140,6 @@ async def _opened(request: Request, file: KeptFile) -> IO[bytes]:
 def _headers(file: KeptFile) -> dict[str, str]:
     return {
         "accept-ranges": "bytes",
-        "cache-control": "private, no-cache",
         "content-disposition": disposition(file.file_name),
         "content-security-policy": _SANDBOX,
         "etag": f'"{file.sha256}"',

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import Path, Query, UploadFile
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from api.actor import TheActor, TheDoor, parts_of
+from api.actor import TheActor, TheDoor
+from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, max_body_bytes, router
@@ -29,10 +27,6 @@ from api.v1.types import (
     Shown,
 )
 from api.v1.types import Words as LongText
-from domain.refusals.general import BODY_TOO_LARGE, FIELD_INVALID, NOT_FOUND
-from domain.refusals.kinds import FieldProblem
-from domain.text import Text
-from integrations.ports import BlobMissing, BlobTooLarge
 from persistence.queries.product_list import ProductFilter
 from usecases.products.edit_product import (
     AddDrawing,
@@ -59,8 +53,6 @@ Sku = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^/\x00-\x1f]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Kind = Literal["product", "part", "goods", "gift", "material"]
 Code = Annotated[SafeText, Field(min_length=1, max_length=40)]
-LARGEST_DRAWING_BYTES = 64 * 1024 * 1024
-_PIECE_BYTES = 256 * 1024
 
 
 class Label(Sent):
@@ -333,58 +325,25 @@ async def delete_product_draft(sku: Sku, actor: TheActor, door: TheDoor, key: Th
 
 
 @routes.post("/products/{sku}/drawings", status_code=201, response_model=FileOut)
-@max_body_bytes(LARGEST_DRAWING_BYTES + 64 * 1024)
+@max_body_bytes(FORM_BYTES)
 async def post_drawing(
     request: Request, sku: Sku, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile
 ) -> Answer:
     """Upload a file that a draft may then name as a drawing."""
     await door.read(actor, read_product, sku)
-    name = PurePath(file.filename or "").name[:200]
-    if not name or any(letter < " " for letter in name):
-        text = Text("文件须有名称", "needs a name")
-        raise FIELD_INVALID(FieldProblem("/file", "name_missing", text), summary="/file")
-    try:
-        stored = await parts_of(request).blobs.put(_pieces(file), LARGEST_DRAWING_BYTES)
-    except BlobTooLarge:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_DRAWING_BYTES) from None
-    kept = stored_file(stored.sha256, name, file.content_type, stored.size_bytes)
+    file_kept = await keep(request, file)
+    kept = stored_file(file_kept.sha256, file_kept.file_name, file_kept.media_type, file_kept.size_bytes)
     return answer_of(await door.run(actor, add_drawing, AddDrawing(sku, kept), key=key), status=201)
 
 
-@routes.get(
-    "/drawings/{sha256}",
-    response_class=Response,
-    responses={200: {"description": "The file itself 文件内容", "content": {"application/octet-stream": {}}}},
-)
+@routes.get("/drawings/{sha256}", response_class=Response, responses=GIVEN)
 async def get_drawing(request: Request, sha256: Sha256, actor: TheActor, door: TheDoor) -> Response:
     """The bytes of a drawing. They never change, so a phone keeps them by their SHA-256."""
     file = await door.read(actor, find_drawing, sha256)
-    pieces = parts_of(request).blobs.stream(sha256)
-    try:
-        first = await anext(pieces, b"")
-    except BlobMissing:
-        raise NOT_FOUND() from None
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.file_name)}",
-        "content-length": str(file.size_bytes),
-        "content-security-policy": "default-src 'none'; sandbox",
-        "cache-control": "private, max-age=31536000, immutable",
-        "etag": f'"{sha256}"',
-    }
-    return StreamingResponse(_with_first(first, pieces), headers=headers, media_type="application/octet-stream")
+    kept = KeptFile(file.file_name, file.media_type, file.size_bytes, sha256)
+    return await give(request, kept, cache="private, max-age=31536000, immutable")
 
 
 def _plain(body: SpecificationIn) -> dict[str, Any]:
     """As it is kept: decimals as text."""
     return body.model_dump(mode="json")
-
-
-async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(_PIECE_BYTES):
-        yield piece
-
-
-async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece

@@ -13,6 +13,7 @@ from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
 from tests.api.support import Api, problem
+from tests.support.files import pdf
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 
 STEP = Operation("OP10", Text("下料", "Cut"), "开料锯", Decimal(6))
@@ -69,7 +70,7 @@ async def test_a_draft_says_what_is_wrong_and_only_a_right_one_is_published(api:
 
 
 async def test_a_published_version_never_changes_and_the_next_follows_it(api: Api) -> None:
-    drawing = b"%PDF-1.7 drawing"
+    drawing = pdf("drawing")
     upload = await api.request(
         "POST", "/products/RAD/drawings", files={"file": ("RAD 图.pdf", drawing, "application/pdf")}, role="design"
     )

@@ -12,10 +12,11 @@ from domain.access.actor import system
 from persistence import recipients
 from persistence.tx import Tx
 from tests.api.support import PASSWORD, Api, an_order, problem
+from tests.support.files import pdf
 from usecases.door import use_case
 
 MISSING = "SO999999"
-FILE: dict[str, Any] = {"data": {"kind": "drawing"}, "files": {"file": ("a.pdf", b"%PDF-1.4", "application/pdf")}}
+FILE: dict[str, Any] = {"data": {"kind": "drawing"}, "files": {"file": ("a.pdf", pdf(), "application/pdf")}}
 
 
 async def hire(api: Api, login: str, **more: Any) -> str:
