@@ -204,6 +204,15 @@ class PaperOut(Shown):
     sha256: str
     added_by: str
     added_at: str
+    released_at: str | None = Field(description="since when the customer may see it 向客户开放的时间")
+
+
+class PaperReleased(Shown):
+    """Whether the order's customer may see a paper now; `event` is null where it stood so already."""
+
+    id: str
+    released: bool
+    event: EventOut | None
 
 
 class PaperAdded(Shown):

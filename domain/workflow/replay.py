@@ -10,7 +10,7 @@ from domain.workflow.engine_actions import CANCELLED, WHILE_HELD
 from domain.workflow.table import Candidate
 
 _BEGINS = {"OrderOpened", "OrderSplitOff"}
-_STAYS = {"OrderEdited", "PaperAttached", "WorkflowMoved"}
+_STAYS = {"OrderEdited", "PaperAttached", "PaperReleased", "PaperWithdrawn", "WorkflowMoved"}
 
 
 def step_problem(workflow: Workflow, stage: str | None, held: bool, event: Mapping[str, Any]) -> str | None:

@@ -143,6 +143,8 @@ attachments = Table(
     Column("sha256", Text, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("added_at", Instant, nullable=False),
+    Column("released_at", Instant),
+    Column("released_by", Text),
     Index("ix_attachments_order_id", "order_id"),
 )
 

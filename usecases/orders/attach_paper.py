@@ -88,4 +88,5 @@ def paper_view(paper: Paper, added_at: str) -> dict[str, Any]:
         "sha256": paper.sha256,
         "added_by": paper.added_by,
         "added_at": added_at,
+        "released_at": paper.released_at and instant_text(paper.released_at),
     }
