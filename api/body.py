@@ -29,7 +29,7 @@ def parse_json(body: bytes) -> Any:
         value, suspect = _read(_STRICT, text), _SUSPECT.search(body) is not None
     except _Inexact:
         value, suspect = _read(_LENIENT, text), True
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(value):
+    if body.count(b"[") + body.count(b"{") > DEEPEST and too_deep(value):
         raise MALFORMED_REQUEST(reason=f"JSON > {DEEPEST}")
     if suspect:
         _refuse_faults(value)
@@ -84,7 +84,8 @@ def _refuse_faults(value: Any) -> None:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems)[:200])
 
 
-def _too_deep(value: Any) -> bool:
+def too_deep(value: Any) -> bool:
+    """Whether it is nested deeper than anything that anybody means."""
     level = [value]
     for _ in range(DEEPEST):
         level = [part for item in level if isinstance(item, dict | list) for part in _parts(item)]

@@ -35,6 +35,7 @@ from api.v1 import (
     roles,
     stock,
     stream,
+    sync,
     work_centres,
     work_orders,
     workflows,
@@ -50,6 +51,7 @@ from wiring.settings import load_settings
 AREAS = [
     orders,
     changes,
+    sync,
     work_orders,
     hooks,
     intake,

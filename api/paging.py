@@ -39,9 +39,10 @@ class Paging:
         """`{"items", "next_cursor"}` from at most `fetch` rows; `sort_key` gives what `after` will be."""
         items = rows[: self.limit]
         more = len(rows) > self.limit
-        return {"items": items, "next_cursor": self._sign(sort_key(items[-1])) if more else None}
+        return {"items": items, "next_cursor": self.cursor(sort_key(items[-1])) if more else None}
 
-    def _sign(self, values: Sequence[Any]) -> str:
+    def cursor(self, values: Sequence[Any]) -> str:
+        """A signed cursor of this list, which gives these values back as `after`."""
         text = orjson.dumps(list(values))
         return base64.urlsafe_b64encode(_mac(self._key, self._list, text) + text).rstrip(b"=").decode()
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.access.actor import Standing
+from persistence.roles import STANDING
 from persistence.tx import Tx
 
-_PEOPLE = """
-coalesce((SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'roles', p.roles, 'enrolled_at',
-  e.enrolled_at, 'disabled', p.disabled) ORDER BY p.name, p.id)
-  FROM device_people e JOIN people p ON p.id = e.person_id WHERE e.device_id = d.id), '[]') AS people
-"""
+_PEOPLE = f"""
+coalesce((SELECT jsonb_agg(to_jsonb(one) ORDER BY one.name, one.id) FROM (
+    SELECT p.id, p.name, p.disabled, {STANDING} FROM device_people e JOIN people p ON p.id = e.person_id
+    WHERE e.device_id = d.id) one), '[]') AS people
+"""  # noqa: S608 - composed of constants
 # Runs of numbers that have not come, above the place through which all have.
 _GAPS = """
 coalesce((SELECT jsonb_agg(jsonb_build_array(g.seq + 1, g.next - 1) ORDER BY g.seq) FROM (
@@ -54,12 +56,12 @@ _PULLED = "UPDATE devices SET pulled_at = $2 WHERE id = $1"
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """Somebody who may report on a device, with the roles of this moment."""
+    """Somebody who may report on a device, with what they are and may at this moment."""
 
     id: UUID
     name: str
-    roles: frozenset[str]
     disabled: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ async def remove_person(tx: Tx, device_id: UUID, person_id: UUID) -> int:
     return await tx.connection.run(_REMOVE, device_id, person_id)
 
 
-async def note_push(tx: Tx, device_id: UUID, skew_seconds: int, last_seq: int) -> list[list[int]]:
-    """Note that reports came, and answer the gaps that there are now."""
-    gaps: list[list[int]] = await tx.connection.value(_PUSHED, device_id, tx.now, skew_seconds, last_seq)
+async def note_push(tx: Tx, device_id: UUID, skew_seconds: int, last_seq: int) -> list[list[int]] | None:
+    """Note that reports came, and answer the gaps that there are now; None where there is no such device."""
+    gaps: list[list[int]] | None = await tx.connection.value(_PUSHED, device_id, tx.now, skew_seconds, last_seq)
     return gaps
 
 

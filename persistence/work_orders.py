@@ -92,9 +92,9 @@ _BY_ORDER = f"{WITH_ORDER} WHERE o.order_no = $1 ORDER BY w.number"
 # Guarded by the version that was read; a row that another has changed meanwhile is not written.
 SAVED = """
 UPDATE work_orders w SET progress = e.progress, good = e.good, scrap = e.scrap, state = e.state, version = e.version,
-  started_at = e.started_at, finished_at = e.finished_at, stop = e.stop, changed_at = $1
+  started_at = e.started_at, finished_at = e.finished_at, changed_at = $1
 FROM jsonb_to_recordset($2) AS e(number text, was int, version int, progress jsonb, good numeric, scrap numeric,
-  state text, started_at timestamptz, finished_at timestamptz, stop jsonb)
+  state text, started_at timestamptz, finished_at timestamptz)
 WHERE w.number = e.number AND w.version = e.was RETURNING w.number
 """
 
@@ -162,7 +162,6 @@ def row_of(written: Written) -> dict[str, Any]:
         "state": now.state,
         "started_at": now.started_at,
         "finished_at": now.finished_at,
-        "stop": now.stop,
     }
 
 

@@ -32,8 +32,9 @@ class Told:
     good: Decimal
     scrap: Decimal
     person: str
+    device: str | None = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | None]:
         """As it is kept."""
         return {
             "report_id": self.report_id,
@@ -41,6 +42,7 @@ class Told:
             "good": quantity_text(self.good),
             "scrap": quantity_text(self.scrap),
             "person": self.person,
+            "device": self.device,
         }
 
 
@@ -203,6 +205,7 @@ class Entry:
     kind: str
     at: datetime
     person: str
+    device: str | None = None
     operation: str | None = None
     good: Decimal = NOTHING
     scrap: Decimal = NOTHING
@@ -249,7 +252,7 @@ def _with(people: tuple[str, ...], person: str) -> tuple[str, ...]:
 def _completed(work_order: WorkOrder, entry: Entry) -> WorkOrder:
     code = entry.operation or ""
     mine = _begun(work_order.of(code), entry)
-    told = Told(entry.report_id, entry.at, entry.good, entry.scrap, entry.person)
+    told = Told(entry.report_id, entry.at, entry.good, entry.scrap, entry.person, entry.device)
     mine = replace(
         mine,
         good=mine.good + entry.good,
@@ -305,6 +308,7 @@ def _progress(kept: Mapping[str, Any]) -> Progress:
                 Decimal(one["good"]),
                 Decimal(one["scrap"]),
                 one["person"],
+                one["device"],
             )
             for one in kept["told"]
         ),

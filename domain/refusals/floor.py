@@ -143,12 +143,6 @@ PHOTO_MISSING = kind(
     "照片还没有上传：{sha256}",
     "A photo was not uploaded first: {sha256}",
 )
-CHANGE_NOT_OPEN = kind(
-    "change_not_open",
-    Nature.CONFLICT,
-    "没有需要确认的改单",
-    "There is no change to acknowledge",
-)
 CONFLICT_DECIDED = kind(
     "conflict_decided",
     Nature.CONFLICT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from persistence.queries.scope import Scope
+from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 
 _COLUMNS = """
@@ -29,19 +29,29 @@ _LIST = f"""
 {_COLUMNS} WHERE (cardinality($1::text[]) = 0 OR w.state = ANY ($1)) AND ($2 = '' OR w.operations @> $3::jsonb)
   AND ($4 = '' OR o.order_no = $4) AND {_MINE.format(who="$5")}
   AND ($6 = '' OR position(lower($6) IN lower(w.number || ' ' || o.order_no || ' ' || w.sku || ' ' || a.name)) > 0)
-  AND ($7::text IS NULL OR (length(w.number), w.number) > (length($7), $7))
+  AND ($7::text IS NULL OR (length(w.number), w.number) > (length($7), $7)) AND {within(9)}
 ORDER BY length(w.number), w.number LIMIT $8
 """
-_ONE = f"{_COLUMNS} WHERE w.number = $1 OR w.token = $1"
+_ONE = f"{_COLUMNS} WHERE (w.number = $1 OR w.token = $1) AND {within(2)}"
 _SEVERAL = f"{_COLUMNS} WHERE w.number = ANY ($1::text[]) ORDER BY array_position($1::text[], w.number)"
-# What changed after a place of the feed. At the beginning only what is open; afterwards also what was closed since, so
-# that a phone forgets it.
+# What changed in a window of transactions: the work order itself, or its order. At the beginning only what is open;
+# afterwards also what was closed since, so that a phone forgets it.
 _CHANGED = f"""
-{_COLUMNS} WHERE (w.xid, w.number) > ($1::text::xid8, $2) AND w.xid < pg_snapshot_xmin(pg_current_snapshot())
-  AND ($3 OR w.state IN ('released', 'in_progress') AND o.category NOT IN ('done', 'cancelled'))
-  AND {_MINE.format(who="$4")}
-ORDER BY w.xid, w.number LIMIT $5
+{_COLUMNS} WHERE length(w.number) >= length($3) AND (length(w.number), w.number) > (length($3), $3)
+  AND CASE WHEN $1::text::xid8 = '0' THEN
+      w.state IN ('released', 'in_progress') AND o.category NOT IN ('done', 'cancelled') AND w.xid < $2::text::xid8
+    ELSE w.xid >= $1::text::xid8 AND w.xid < $2::text::xid8 OR EXISTS (SELECT 1 FROM events e
+      WHERE e.order_id = w.order_id AND e.xid >= $1::text::xid8 AND e.xid < $2::text::xid8) END
+  AND {_MINE.format(who="$4")} AND {within(6)}
+ORDER BY length(w.number), w.number LIMIT $5
+"""  # noqa: S608 - composed of constants
+_ARTICLES = """
+SELECT a.sku, a.name, a.name_en, a.unit, a.kind, a.aliases, coalesce(a.details->'spoken'->'units', '[]') AS units,
+  coalesce(a.details->'spoken'->'pack', '{}') AS pack
+FROM articles a WHERE a.xid >= $1::text::xid8 AND a.xid < $2::text::xid8 AND a.sku > $3 ORDER BY a.sku LIMIT $4
 """
+_UPTO = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_CENTRES = "SELECT work_centre FROM work_centre_people WHERE person_id = $1 ORDER BY work_centre"
 _PEOPLE = "SELECT id, name FROM people WHERE id = ANY ($1::uuid[])"
 _CHANGES = """
 SELECT id, kind, changed_at, changed_by, reason, before, after FROM work_order_changes WHERE number = $1 ORDER BY id
@@ -62,18 +72,14 @@ class WorkOrderFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What changed after a place (transaction id, number); at the beginning only what is open counts."""
+class Window:
+    """A window of transactions, `since` included and `upto` not; 0 is the beginning. `after` is the last key seen."""
 
-    xid: int
-    number: str
-    mine: UUID | None
+    since: int
+    upto: int
+    after: str
     limit: int
-
-    @property
-    def begins(self) -> bool:
-        """Whether nothing was read before."""
-        return self.xid == 0
+    mine: UUID | None = None
 
 
 async def list_work_orders(tx: Tx, scope: Scope, wanted: WorkOrderFilter) -> list[Mapping[str, Any]]:
@@ -82,25 +88,45 @@ async def list_work_orders(tx: Tx, scope: Scope, wanted: WorkOrderFilter) -> lis
         return []
     step = [{"work_centre": wanted.work_centre}]
     values = (list(wanted.states), wanted.work_centre, step, wanted.order_no, wanted.mine, wanted.words.strip())
-    return list(await tx.connection.rows(_LIST, *values, wanted.after, wanted.limit))
+    return list(await tx.connection.rows(_LIST, *values, wanted.after, wanted.limit, *scope.values))
 
 
 async def find(tx: Tx, scope: Scope, code: str) -> Mapping[str, Any] | None:
     """One by its number or the token of its ticket; None where there is none or a customer asks."""
-    return None if scope.customer_id is not None else await tx.connection.row(_ONE, code)
+    return None if scope.customer_id is not None else await tx.connection.row(_ONE, code, *scope.values)
 
 
 async def several(tx: Tx, scope: Scope, numbers: Sequence[str]) -> list[Mapping[str, Any]]:
     """These, in the order asked for."""
-    return [] if scope.customer_id is not None else list(await tx.connection.rows(_SEVERAL, list(numbers)))
+    return (
+        [] if scope.customer_id is not None else list(await tx.connection.rows(_SEVERAL, list(numbers), *scope.values))
+    )
 
 
-async def changed(tx: Tx, scope: Scope, wanted: Changed) -> list[Mapping[str, Any]]:
-    """What changed after a place, oldest first, never what a late commit could still precede."""
+async def changed(tx: Tx, scope: Scope, window: Window) -> list[Mapping[str, Any]]:
+    """Work orders that changed in a window, by number; a customer has none."""
     if scope.customer_id is not None:
         return []
-    values = (str(wanted.xid), wanted.number, not wanted.begins, wanted.mine, wanted.limit)
-    return list(await tx.connection.rows(_CHANGED, *values))
+    values = (str(window.since), str(window.upto), window.after, window.mine, window.limit)
+    return list(await tx.connection.rows(_CHANGED, *values, *scope.values))
+
+
+async def changed_articles(tx: Tx, scope: Scope, window: Window) -> list[Mapping[str, Any]]:
+    """Articles that changed in a window, by number; a customer has none."""
+    if scope.customer_id is not None:
+        return []
+    values = (str(window.since), str(window.upto), window.after, window.limit)
+    return list(await tx.connection.rows(_ARTICLES, *values))
+
+
+async def newest(tx: Tx) -> int:
+    """The transaction below which nothing can change any more."""
+    return int(await tx.connection.value(_UPTO))
+
+
+async def work_centres_of(tx: Tx, person: UUID) -> list[str]:
+    """Where somebody works."""
+    return [row["work_centre"] for row in await tx.connection.rows(_CENTRES, person)]
 
 
 async def names(tx: Tx, people: Sequence[UUID]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from usecases.door import use_case
 async def list_work_orders(tx: Tx, wanted: WorkOrderFilter) -> list[dict[str, Any]]:
     """Rows by number, each with where its operations stand."""
     rows = await work_order_board.list_work_orders(tx, Scope.of(tx.actor), wanted)
-    return await _views(tx, rows)
+    return await views(tx, rows)
 
 
 @use_case(right="orders.read")
@@ -32,7 +32,7 @@ async def read_work_order(tx: Tx, code: str) -> dict[str, Any]:
     if row is None:
         raise NOT_FOUND()
     history = await work_order_board.history(tx, row["number"])
-    return {**(await _views(tx, [row]))[0], "history": [_change_view(change) for change in history]}
+    return {**(await views(tx, [row]))[0], "history": [_change_view(change) for change in history]}
 
 
 @use_case(right="orders.read")
@@ -41,10 +41,11 @@ async def read_tickets(tx: Tx, numbers: Sequence[str]) -> list[dict[str, Any]]:
     rows = await work_order_board.several(tx, Scope.of(tx.actor), numbers)
     if len(rows) != len(set(numbers)):
         raise NOT_FOUND()
-    return await _views(tx, rows)
+    return await views(tx, rows)
 
 
-async def _views(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+async def views(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the board as the API shows them."""
     found = [(row, work_order_from(row)) for row in rows]
     people = {person for _, one in found for progress in one.progress.values() for person in progress.people}
     names = await work_order_board.names(tx, [UUID(person) for person in sorted(people)])

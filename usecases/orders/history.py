@@ -31,6 +31,7 @@ def next_event(
     evidence: Sequence[Mapping[str, Any]] = (),
     occurred_at: datetime | None = None,
     cause: str | None = None,
+    device_id: str | None = None,
 ) -> tuple[Order, SealedEvent]:
     """`after` with its version and head moved on by one sealed event."""
     event = Event(
@@ -51,6 +52,7 @@ def next_event(
         payload=payload or {},
         evidence=evidence,
         cause=cause,
+        device_id=device_id,
     )
     sealed = seal(event)
     return replace(after, version=event.seq, head_hash=sealed.hash, updated_at=tx.now), sealed

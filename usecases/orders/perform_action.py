@@ -39,6 +39,7 @@ class PerformAction:
     occurred_at: datetime | None = None
     expected_version: int | None = None
     cause: str | None = None
+    device_id: str | None = None
 
 
 @use_case(right="orders.read", one_statement=True)
@@ -95,6 +96,7 @@ async def _carry_out(tx: Tx, command: PerformAction, loaded: Loaded, workflow: W
         payload=command.payload,
         occurred_at=command.occurred_at,
         cause=command.cause,
+        device_id=command.device_id,
     )
     if command.action == "cancel":
         await tx.open()

@@ -1,0 +1,342 @@
+"""Decides what a report comes to: applied, a conflict that a person decides, or rejected. Pure.
+
+Whatever was really done is kept. A conflict is work that does not fit what is known here; only a report made on an old
+revision by somebody who had heard of the change is rejected, because the red stop said not to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.floor.reading import Report
+from domain.floor.situation import Decision, Move, OrderAction, Situation
+from domain.floor.work_order import NOTHING, Entry, Told, WorkOrder, advance
+from domain.orders.money import quantity_text
+from domain.refusals.floor import (
+    ARTICLE_UNKNOWN,
+    DEVICE_REVOKED,
+    OPERATION_DONE,
+    OPERATION_OUT_OF_ORDER,
+    OPERATION_UNKNOWN,
+    ORDER_UNKNOWN,
+    OVER_REPORTED,
+    PERSON_NOT_ENROLLED,
+    PHOTO_MISSING,
+    POSSIBLE_DUPLICATE,
+    REPORT_RIGHT_MISSING,
+    REVISION_NOT_ACKNOWLEDGED,
+    REWORK_TOO_LARGE,
+    SCRAP_REASONS_DIFFER,
+    UNIT_UNKNOWN,
+    WORK_ORDER_CANCELLED,
+    WORK_ORDER_HELD,
+    WORK_ORDER_UNKNOWN,
+)
+from domain.refusals.kinds import Refusal
+
+# Two phones that tell of the same pieces do so within some minutes; a finger that slips, within some seconds.
+SAME_WORK_WITHIN = timedelta(minutes=5)
+SAME_TAP_WITHIN = timedelta(seconds=20)
+
+RIGHTS: Mapping[str, str] = {
+    "inspect": "floor.inspect",
+    "load": "shipping.load",
+    "depart": "shipping.deliver",
+    "position": "shipping.deliver",
+    "arrive": "shipping.deliver",
+    "sign": "shipping.deliver",
+}
+ANYBODY = frozenset({"ack_change", "photo", "note"})
+# Whoever loads may also drive.
+_ALSO = {"shipping.deliver": "shipping.load"}
+# What goes on with the work itself, and so needs the order as it now is.
+WORKING = frozenset({"start", "resume", "complete", "inspect"})
+ACTIONS: Mapping[str, str] = {"load": "dispatch", "depart": "depart", "sign": "sign_delivery"}
+_DIRECTIONS: Mapping[str, Any] = {
+    "issue_stock": "issue", "receive_stock": "receive", "transfer_stock": "transfer", "count_stock": "count",
+}  # fmt: skip
+
+
+_NEWER = {"zh": "工单版本已旧", "en": "the work order's revision is an old one"}
+
+
+def decide(report: Report, situation: Situation) -> Decision:
+    """What the report comes to."""
+    refusal = _whom(report, situation) or _what(report, situation)
+    if refusal is not None:
+        return Decision("conflict", refusal)
+    stale = _stale(report, situation)
+    if stale is not None:
+        return stale
+    refusal = _fits(report, situation)
+    if refusal is not None:
+        return Decision("conflict", refusal)
+    return _applied(report, situation)
+
+
+def _whom(report: Report, situation: Situation) -> Refusal | None:
+    """Who reports, on what: nothing of this keeps a planner from letting it through."""
+    if situation.overruled:
+        return None
+    if situation.revoked:
+        return DEVICE_REVOKED()
+    if situation.reporter is None or not situation.trusted:
+        return PERSON_NOT_ENROLLED()
+    right = RIGHTS.get(report.kind, "floor.report")
+    allowed = report.kind in ANYBODY or any(situation.reporter.may(one) for one in (right, _ALSO.get(right, right)))
+    return None if allowed else REPORT_RIGHT_MISSING(kind=report.kind, right=right)
+
+
+def _what(report: Report, situation: Situation) -> Refusal | None:
+    """Whether what it names exists; nobody can let it through where it does not."""
+    named, work_order = report.work_order, situation.work_order
+    if named is not None and work_order is None:
+        return WORK_ORDER_UNKNOWN(work_order=named)
+    if "order_no" in report.body and not situation.order_known:
+        return ORDER_UNKNOWN(order_no=report.body["order_no"])
+    if work_order is not None and (refusal := _operation_known(report, work_order)):
+        return refusal
+    return _articles_known(report, situation)
+
+
+def _operation_known(report: Report, work_order: WorkOrder) -> Refusal | None:
+    for name in ("operation", "rework_operation"):
+        operation = report.body.get(name)
+        if operation is not None and work_order.operation(operation) is None:
+            return OPERATION_UNKNOWN(work_order=work_order.number, operation=operation)
+    if work_order.cancelled and report.kind not in {"pause", "note", "photo", "ack_change"}:
+        return WORK_ORDER_CANCELLED(work_order=work_order.number)
+    return None
+
+
+def _articles_known(report: Report, situation: Situation) -> Refusal | None:
+    named = [report.body["sku"]] if report.kind in _DIRECTIONS else []
+    named += [lot["sku"] for lot in report.body.get("lots", ())]
+    for sku in named:
+        if sku not in situation.articles:
+            return ARTICLE_UNKNOWN(sku=sku)
+    unit = report.body.get("unit")
+    if report.kind in _DIRECTIONS and _factor(situation, report.body["sku"], unit) is None:
+        return UNIT_UNKNOWN(sku=report.body["sku"], unit=unit)
+    return None
+
+
+def _stale(report: Report, situation: Situation) -> Decision | None:
+    """Work on a revision of the order that is no longer the one, or was not acknowledged yet."""
+    work_order = situation.work_order
+    if work_order is None or report.kind not in WORKING or situation.overruled:
+        return None
+    told = report.body.get("revision", work_order.revision)
+    stop = work_order.stop
+    if stop is None and told >= work_order.revision >= work_order.order_revision:
+        return None
+    refusal = REVISION_NOT_ACKNOWLEDGED(
+        order_no=work_order.order_no,
+        revision=stop["revision"] if stop else work_order.order_revision,
+        change=stop["text"] if stop else _NEWER,
+        change_id=stop["change_id"] if stop else None,
+    )
+    return Decision("rejected" if stop and _had_heard(report, stop, situation) else "conflict", refusal)
+
+
+def _had_heard(report: Report, stop: Mapping[str, Any], situation: Situation) -> bool:
+    """Whether the device knew of the change when the report was made: it names the revision, or had asked since."""
+    if report.body.get("revision", 0) >= stop["revision"]:
+        return True
+    announced = datetime.fromisoformat(stop["announced_at"])
+    return situation.heard_at is not None and announced <= situation.heard_at <= situation.at
+
+
+def _fits(report: Report, situation: Situation) -> Refusal | None:
+    """Whether it fits what was reported before."""
+    work_order = situation.work_order
+    if report.kind == "photo" and report.body["sha256"] not in situation.photos:
+        return PHOTO_MISSING(sha256=report.body["sha256"])
+    if work_order is not None and report.kind == "rework":
+        good = work_order.of(report.body["operation"]).good
+        return REWORK_TOO_LARGE(good=quantity_text(good)) if report.body["quantity"] > good else None
+    if work_order is None or situation.overruled:
+        return None
+    return _in_order(report, situation, work_order)
+
+
+def _in_order(report: Report, situation: Situation, work_order: WorkOrder) -> Refusal | None:
+    if work_order.order_held and report.kind in WORKING:
+        return WORK_ORDER_HELD(order_no=work_order.order_no)
+    if report.kind not in {"start", "resume", "complete"}:
+        return None
+    code = report.body["operation"]
+    index = work_order.position(code)
+    if index > 0 and work_order.incoming(index) <= 0 and not work_order.is_done(index - 1):
+        return OPERATION_OUT_OF_ORDER(previous=work_order.operations[index - 1]["code"])
+    if report.kind == "complete":
+        return _quantities(report, situation, work_order, index)
+    return OPERATION_DONE(operation=code) if work_order.is_done(index) else None
+
+
+def _quantities(report: Report, situation: Situation, work_order: WorkOrder, index: int) -> Refusal | None:
+    good, scrap = report.body["good"], report.body.get("scrap", NOTHING)
+    mine = work_order.of(report.body["operation"])
+    alike = [one for one in mine.told if (one.good, one.scrap) == (good, scrap)]
+    twin = next((one for one in alike if _same_work(one, situation)), None)
+    left = max(work_order.incoming(index) - mine.good - mine.scrap, NOTHING)
+    known = twin or (alike[-1] if alike and good + scrap > left else None)
+    if known is not None:
+        return POSSIBLE_DUPLICATE(person=known.person, report_id=known.report_id)
+    if good + scrap > left:
+        return OVER_REPORTED(left=quantity_text(left), told=quantity_text(good + scrap))
+    reasons = sum((reason["quantity"] for reason in report.body.get("scrap_reasons", ())), NOTHING)
+    if reasons != scrap:
+        return SCRAP_REASONS_DIFFER(scrap=quantity_text(scrap), told=quantity_text(reasons))
+    return None
+
+
+def _same_work(told: Told, situation: Situation) -> bool:
+    """Whether an equal completion was told at nearly the same time, on another device or by a second tap on this."""
+    within = SAME_TAP_WITHIN if told.device == situation.device else SAME_WORK_WITHIN
+    return abs(told.at - situation.at) < within
+
+
+def _applied(report: Report, situation: Situation) -> Decision:
+    flags = [name for name, holds in _FLAGS.items() if holds(report, situation)]
+    decision = Decision(
+        "applied",
+        flags=tuple(flags),
+        moves=_moves(report, situation),
+        action=_action(report),
+        acknowledges=report.body["change_id"] if report.kind == "ack_change" else None,
+        papers=_papers(report, situation),
+    )
+    work_order = situation.work_order
+    if work_order is None:
+        return decision
+    entry = entry_of(report, situation, work_order)
+    after = advance(work_order, entry)
+    if report.kind == "inspect" and report.body["result"] == "fail":
+        decision = replace(decision, action=OrderAction("fail_inspection", _inspection(report)))
+    finishes = after.state == "done" and work_order.state != "done"
+    return replace(
+        decision,
+        flags=(*flags, "short") if finishes and after.good < after.quantity else tuple(flags),
+        work_order=after,
+        entry=entry,
+        begins=report.kind in {"start", "complete"} and work_order.order_category == "not_started",
+        finishes=finishes,
+    )
+
+
+def entry_of(report: Report, situation: Situation, work_order: WorkOrder) -> Entry:
+    """What the report does to its work order."""
+    body = report.body
+    failed = report.kind == "inspect" and body["result"] == "fail"
+    last = work_order.operations[-1]["code"] if work_order.operations else None
+    operation = body.get("rework_operation", last) if failed else body.get("operation")
+    everything = work_order.of(operation).good if failed and operation else NOTHING
+    return Entry(
+        report_id=str(report.id),
+        kind=report.kind if report.kind != "fault" or body.get("stops_work") else "note",
+        at=situation.at,
+        device=situation.device,
+        person=str(report.by or (situation.reporter.id if situation.reporter else "")),
+        operation=operation,
+        good=body.get("good", NOTHING),
+        scrap=body.get("scrap", NOTHING),
+        quantity=body.get("quantity", everything),
+        to_person=str(body["to"]) if "to" in body else None,
+        last=body.get("last", False),
+        passed=None if report.kind != "inspect" else not failed,
+    )
+
+
+def _action(report: Report) -> OrderAction | None:
+    if report.kind == "inspect":
+        return OrderAction("pass_inspection", _inspection(report))
+    if report.kind not in ACTIONS:
+        return None
+    named = {
+        "load": ("vehicle", "carrier", "tracking", "note"),
+        "depart": ("vehicle", "note"),
+        "sign": ("signed_by", "note"),
+    }
+    payload = {name: report.body[name] for name in named[report.kind] if name in report.body}
+    return OrderAction(ACTIONS[report.kind], payload)
+
+
+def _inspection(report: Report) -> dict[str, Any]:
+    plain = {name: report.body[name] for name in ("shift", "note") if report.body.get(name)}
+    defects = report.body.get("defects")
+    return {**plain, "defects": [_texts(defect) for defect in defects]} if defects else plain
+
+
+def _texts(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: quantity_text(value) if isinstance(value, Decimal) else value for name, value in part.items()}
+
+
+def _papers(report: Report, situation: Situation) -> tuple[tuple[str, str], ...]:
+    """Photos and the signature that are here, each with the kind under which the order keeps it."""
+    kind = {"inspect": "inspection_photo", "sign": "delivery_photo", "load": "loading_photo"}.get(report.kind, "photo")
+    named = [(kind, sha256) for sha256 in report.body.get("photos", ())]
+    if report.kind == "photo":
+        named.append((report.body.get("photo_kind", kind), report.body["sha256"]))
+    if "signature" in report.body:
+        named.append(("signed_delivery_note", report.body["signature"]))
+    return tuple((name, sha256) for name, sha256 in named if sha256 in situation.photos)
+
+
+def _moves(report: Report, situation: Situation) -> tuple[Move, ...]:
+    body = report.body
+    if report.kind in _DIRECTIONS:
+        sku = body["sku"]
+        factor = _factor(situation, sku, body.get("unit")) or Decimal(1)
+        return (
+            Move(
+                _DIRECTIONS[report.kind], sku, body["quantity"] * factor, situation.articles[sku].unit,
+                body.get("lot", ""), body.get("location"), body.get("to_location"),
+            ),
+        )  # fmt: skip
+    work_order = situation.work_order
+    return tuple(
+        Move(
+            "made" if work_order and lot["sku"] == work_order.sku else "used",
+            lot["sku"],
+            lot["quantity"],
+            situation.articles[lot["sku"]].unit,
+            lot["lot"],
+        )
+        for lot in body.get("lots", ())
+    )
+
+
+def _factor(situation: Situation, sku: str, unit: str | None) -> Decimal | None:
+    """How many of the article's own unit one `unit` is; None where it is not counted so."""
+    facts = situation.articles[sku]
+    if unit is None or unit == facts.unit:
+        return Decimal(1)
+    return facts.pack.get(unit, Decimal(1) if unit in facts.units else None)
+
+
+def _photos_missing(report: Report, situation: Situation) -> bool:
+    named = {*report.body.get("photos", ()), *([report.body["signature"]] if "signature" in report.body else [])}
+    return not named <= set(situation.photos)
+
+
+def _out_of_step(report: Report, situation: Situation) -> bool:
+    """A pause of what does not run, a resume of what was not paused, a start of what one is at already."""
+    work_order = situation.work_order
+    if work_order is None or report.kind not in {"start", "pause", "resume"}:
+        return False
+    mine = work_order.of(report.body["operation"])
+    started = str(situation.reporter.id) in mine.people if situation.reporter else False
+    return {"start": started and not mine.paused, "pause": mine.paused, "resume": not mine.paused}[report.kind]
+
+
+_FLAGS: Mapping[str, Callable[[Report, Situation], bool]] = {
+    "clock_skewed": lambda _, situation: situation.skewed,
+    "photo_missing": _photos_missing,
+    "out_of_step": _out_of_step,
+    "let_through": lambda _, situation: situation.overruled,
+}

@@ -1,0 +1,30 @@
+"""Photos go before the reports that name them, by the SHA-256 of their bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from persistence import reports
+from persistence.reports import Photo
+from persistence.tx import Tx
+from usecases.door import use_case
+from usecases.floor.devices import REPORTING
+from usecases.rights import require_any
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPhoto:
+    """A photo whose bytes the store holds."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+@use_case(right="orders.read")
+async def keep_photo(tx: Tx, command: KeepPhoto) -> dict[str, Any]:
+    """Answers the photo; sent again, nothing more happens."""
+    require_any(tx, *REPORTING)
+    await reports.add_photo(tx, Photo(command.sha256, command.media_type, command.size_bytes))
+    return {"sha256": command.sha256, "media_type": command.media_type, "size_bytes": command.size_bytes}

@@ -1,0 +1,163 @@
+"""What reports do to the order of their work order: production begins, completion, inspection, delivery.
+
+The order moves by its own business actions alone, done by the person who reported, in the transaction of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.access.actor import Actor
+from domain.floor.situation import Decision, Reporter
+from domain.floor.work_order import WorkOrder
+from domain.orders.money import quantity_text
+from domain.refusals.kinds import Refusal
+from domain.refusals.orders import ACTION_NOT_ALLOWED_IN_STAGE, ACTION_UNKNOWN
+from persistence import reports, work_orders
+from persistence.reports import Photo
+from persistence.tx import Tx
+from usecases.floor.report_board import Board, Outcome
+from usecases.floor.report_rows import as_conflict
+from usecases.orders.acknowledge_change import AcknowledgeChange, acknowledge_change
+from usecases.orders.attach_paper import AttachPaper, attach_paper
+from usecases.orders.perform_action import PerformAction, perform_action
+
+# The workflow has no such step here: the work is reported all the same.
+_NO_STEP = {ACTION_UNKNOWN.code, ACTION_NOT_ALLOWED_IN_STAGE.code}
+NOT_MOVED = "order_not_moved"
+
+
+def acting(tx: Tx, reporter: Reporter | None) -> Tx:
+    """The same transaction, with whoever reported as the one who acts."""
+    if reporter is None:
+        return tx
+    return replace(tx, actor=Actor("user", str(reporter.id), reporter.name, reporter.roles, reporter.rights))
+
+
+async def act_on_order(tx: Tx, board: Board, outcome: Outcome) -> Outcome:
+    """Do what a report is to its order, with its evidence; where the order refuses, it is a conflict after all."""
+    order_no = _order_no(outcome)
+    if outcome.decision.status != "applied":
+        return outcome
+    await reports.lock_orders(tx, [order_no] if order_no else [])
+    savepoint = tx.connection.driver.transaction()
+    await savepoint.start()
+    try:
+        await _act(acting(tx, outcome.reporter), board, outcome, order_no)
+    except Refusal as refusal:
+        await savepoint.rollback()
+        return as_conflict(tx, outcome, refusal)
+    await savepoint.commit()
+    return outcome
+
+
+async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> None:
+    if outcome.decision.acknowledges is not None:
+        await acknowledge_change(tx, AcknowledgeChange(outcome.decision.acknowledges))
+    if order_no is None:
+        return
+    device_id = str(board.device.id) if board.device else None
+    for kind, sha256 in outcome.decision.papers:
+        paper = _paper(order_no, kind, board.photos[sha256])
+        attached = await attach_paper(tx, paper)
+        outcome.event_ids.append(attached["event"]["id"])
+    action = outcome.decision.action
+    if action is None or not await _is_due(tx, outcome, order_no):
+        return
+    command = PerformAction(
+        order_no, action.action, action.payload, outcome.at, cause=str(outcome.report.id), device_id=device_id
+    )
+    try:
+        done = await perform_action(tx, command)
+    except Refusal as refusal:
+        # Work that fails an inspection while the order is still being made goes back without moving it.
+        if action.action != "fail_inspection" or refusal.code not in _NO_STEP:
+            raise
+        return
+    outcome.event_ids.append(done["event"]["id"])
+
+
+async def _is_due(tx: Tx, outcome: Outcome, order_no: str) -> bool:
+    """An order has passed when every work order of it has; anything else is due when it is reported."""
+    inspected = outcome.decision.work_order
+    if outcome.report.kind != "inspect" or inspected is None or outcome.report.body["result"] == "fail":
+        return True
+    others = [one for one in await work_orders.of_order(tx, order_no) if one.number != inspected.number]
+    return all(one.cancelled or _has_passed(one) for one in [*others, inspected])
+
+
+def _has_passed(work_order: WorkOrder) -> bool:
+    inspection = work_order.inspection
+    return work_order.state == "done" and inspection is not None and inspection.passed
+
+
+def _paper(order_no: str, kind: str, photo: Photo) -> AttachPaper:
+    name = f"{kind}-{photo.sha256[:12]}.{photo.media_type.partition('/')[2][:8] or 'bin'}"
+    return AttachPaper(order_no, kind, name, photo.media_type, photo.size_bytes, photo.sha256)
+
+
+def _order_no(outcome: Outcome) -> str | None:
+    if outcome.before is not None:
+        return outcome.before.order_no
+    order_no: str | None = outcome.report.body.get("order_no")
+    return order_no
+
+
+async def lock_moving(tx: Tx, outcomes: Sequence[Outcome]) -> None:
+    """Hold the orders that the reports may move, before their work orders are written."""
+    moving = {
+        outcome.before.order_no
+        for outcome in outcomes
+        if outcome.before is not None and (outcome.decision.begins or outcome.decision.finishes)
+    }
+    await reports.lock_orders(tx, moving)
+
+
+async def follow_work(tx: Tx, board: Board, outcomes: Sequence[Outcome]) -> None:
+    """Begin production with the first start, report completion with the last; once per order, the work being kept."""
+    begun: set[UUID] = set()
+    for outcome in outcomes:
+        work_order = outcome.before
+        if work_order is None or outcome.decision.status != "applied":
+            continue
+        if outcome.decision.begins and work_order.order_id not in begun:
+            begun.add(work_order.order_id)
+            await _move(tx, board, outcome, "start_production", {})
+    # The last report of an order to finish something is the one by which the order is completed.
+    finishing = {o.before.order_id: o for o in outcomes if o.before is not None and o.decision.finishes}
+    for outcome in finishing.values():
+        await _complete(tx, board, outcome)
+
+
+async def _complete(tx: Tx, board: Board, outcome: Outcome) -> None:
+    order_no = _order_no(outcome) or ""
+    siblings = [one for one in await work_orders.of_order(tx, order_no) if not one.cancelled]
+    if not all(one.state == "done" for one in siblings):
+        return
+    good = sum((one.good for one in siblings), Decimal(0))
+    scrap = sum((one.scrap for one in siblings), Decimal(0))
+    payload = {"good": quantity_text(good), "scrap": quantity_text(scrap)}
+    await _move(tx, board, outcome, "completion_reported", payload)
+
+
+async def _move(tx: Tx, board: Board, outcome: Outcome, action: str, payload: Mapping[str, Any]) -> None:
+    """Move the order; a refusal is told with the report, which stands: the work was done."""
+    device_id = str(board.device.id) if board.device else None
+    command = PerformAction(
+        _order_no(outcome) or "", action, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id
+    )
+    try:
+        done = await perform_action(acting(tx, outcome.reporter), command)
+    except Refusal as refusal:
+        if refusal.code not in _NO_STEP:
+            outcome.decision = _noted(outcome.decision, refusal)
+        return
+    outcome.event_ids.append(done["event"]["id"])
+
+
+def _noted(decision: Decision, refusal: Refusal) -> Decision:
+    return replace(decision, refusal=refusal, flags=(*decision.flags, NOT_MOVED))
