@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Standing
-from persistence.roles import STANDING
+from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _PEOPLE = f"""
@@ -132,7 +132,7 @@ async def note_pull(tx: Tx, device_id: UUID) -> None:
 
 
 def _device(row: Mapping[str, Any]) -> Device:
-    people = [Enrolled(UUID(one["id"]), one["name"], frozenset(one["roles"]), one["disabled"]) for one in row["people"]]
+    people = [Enrolled(UUID(one["id"]), one["name"], one["disabled"], standing_from(one)) for one in row["people"]]
     plain = ("id", "name", "kind", "named_by", "named_at", "revoked_at", "revoked_by", "revoked_reason", "last_seq")
     more = ("pushed_at", "pulled_at", "skew_seconds", "gaps")
     return Device(**{name: row[name] for name in (*plain, *more)}, people={one.id: one for one in people})

@@ -86,7 +86,8 @@ class OrderAction:
 class Decision:
     """What a report comes to. `work_order` is how it then stands; `begins` and `finishes` say that its order may move.
 
-    `acknowledges` is the change of an order that whoever reports knows of. `refusal` is why it is a conflict or rejected; `flags` are what a person might want to know of one that was applied.
+    `refusal` is why it is a conflict or rejected; `flags` are what a person might want to know of one that was applied;
+    `acknowledges` is the change of an order that whoever reports knows of.
     """
 
     status: Status

@@ -33,7 +33,9 @@ _LIST = f"""
 ORDER BY length(w.number), w.number LIMIT $8
 """
 _ONE = f"{_COLUMNS} WHERE (w.number = $1 OR w.token = $1) AND {within(2)}"
-_SEVERAL = f"{_COLUMNS} WHERE w.number = ANY ($1::text[]) ORDER BY array_position($1::text[], w.number)"
+_SEVERAL = f"""
+{_COLUMNS} WHERE w.number = ANY ($1::text[]) AND {within(2)} ORDER BY array_position($1::text[], w.number)
+"""
 # What changed in a window of transactions: the work order itself, or its order. At the beginning only what is open;
 # afterwards also what was closed since, so that a phone forgets it.
 _CHANGED = f"""
@@ -98,9 +100,9 @@ async def find(tx: Tx, scope: Scope, code: str) -> Mapping[str, Any] | None:
 
 async def several(tx: Tx, scope: Scope, numbers: Sequence[str]) -> list[Mapping[str, Any]]:
     """These, in the order asked for."""
-    return (
-        [] if scope.customer_id is not None else list(await tx.connection.rows(_SEVERAL, list(numbers), *scope.values))
-    )
+    if scope.customer_id is not None:
+        return []
+    return list(await tx.connection.rows(_SEVERAL, list(numbers), *scope.values))
 
 
 async def changed(tx: Tx, scope: Scope, window: Window) -> list[Mapping[str, Any]]:
