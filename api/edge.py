@@ -25,15 +25,20 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,128}")
 _CLIENT_LEFT = 499
 _log = structlog.stdlib.get_logger("api")
 
-_SECURITY = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
-_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000")
+# What every answer says where it does not say otherwise itself: nothing may be run, framed, guessed or kept. Cameras,
+# microphones and places are for our own pages alone; floor phones scan, dictate and report where a truck is.
+_SECURITY = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"permissions-policy": b"accelerometer=(), bluetooth=(), camera=(self), display-capture=(), geolocation=(self), "
+    b"gyroscope=(), hid=(), magnetometer=(), microphone=(self), midi=(), payment=(), serial=(), usb=()",
+    b"cache-control": b"no-store",
+}
+_ONLY_HTTPS = {b"strict-transport-security": b"max-age=31536000; includeSubDomains"}
 
 
 class BodyTooLarge(HTTPException):
@@ -68,7 +73,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, *, limit_bytes: int, metrics: Metrics, https: bool) -> None:
         self._app, self._limit, self._metrics = app, limit_bytes, metrics
-        self._headers = [*_SECURITY, _ONLY_HTTPS] if https else _SECURITY
+        self._headers = [*_SECURITY.items(), *(_ONLY_HTTPS.items() if https else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -135,10 +140,9 @@ class _Exchange:
         await self._send(message)
 
     def _added(self, message: Any) -> list[tuple[bytes, bytes]]:
-        added = [*self._headers, (b"x-request-id", self.request_id.encode())]
-        if not any(name == _CONTENT_POLICY[0] for name, _ in message.get("headers", ())):
-            added.append(_CONTENT_POLICY)
-        return added
+        said = {name for name, _ in message.get("headers", ())}
+        own = [header for header in self._headers if header[0] not in said]
+        return [*own, (b"x-request-id", self.request_id.encode())]
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:
