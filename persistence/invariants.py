@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+from persistence import change_invariants
 from persistence.proofs import stream
 from persistence.tx import Tx
 
@@ -23,9 +24,11 @@ COUNTS = {
     "outbox": "SELECT count(*) FROM outbox",
     "intake": "SELECT count(*) FROM payloads",
     "documents": "SELECT count(*) FROM documents",
+    "changes": change_invariants.COUNT,
 }
 
 BROKEN: dict[str, tuple[tuple[str, str], ...]] = {
+    "changes": change_invariants.BROKEN,
     "splits": (
         (
             "orders",

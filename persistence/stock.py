@@ -94,6 +94,8 @@ WITH RECURSIVE parts AS (
 SELECT part AS material FROM parts WHERE part IS NOT NULL
 UNION SELECT r.material FROM reservations r JOIN orders o ON o.id = r.order_id WHERE o.order_no = ANY ($1::text[])
 UNION SELECT s.material FROM shortages s JOIN orders o ON o.id = s.order_id WHERE o.order_no = ANY ($1::text[])
+UNION SELECT m->>'material' FROM order_changes c JOIN orders o ON o.id = c.order_id,
+  jsonb_array_elements(c.impact->'materials') m WHERE o.order_no = ANY ($1::text[]) AND c.state = 'applied'
 """
 _PARTS_OF = """
 WITH RECURSIVE parts AS (

@@ -139,13 +139,22 @@ def _words(name: str, value: Any, currency: str) -> Text:
     shown = plain(name, value, currency)
     if shown in (None, "", [], {}):
         return _EMPTY
-    text = _joined(shown)
+    text = _place(shown) if name == "address" else _joined(shown)
     return Text(text, text)
+
+
+# As an envelope has it; what is not named here follows.
+_ENVELOPE = ("country", "province", "city", "district", "town", "street", "postcode", "contact", "phone")
+
+
+def _place(address: Mapping[str, Any]) -> str:
+    named = [name for name in (*_ENVELOPE, *sorted(address.keys() - set(_ENVELOPE))) if address.get(name)]
+    return " ".join(str(address[name]) for name in named)
 
 
 def _joined(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_joined(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {_joined(part)}" for name, part in sorted(value.items()))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(_joined(part) for part in value)
     return str(value)

@@ -256,6 +256,6 @@ def _warnings(
         names = ", ".join(back)
         yield Text(f"已领材料须退库：{names}", f"material that was issued must come back: {names}")
     if before.category in ("quality", "shipping") and any(line.shipped_quantity > 0 for line in before.lines):
-        yield Text("部分货物已发出", "a part of the goods has been shipped")
+        yield Text("已有货物发出", "goods have been shipped already")
     if before.promised_date and after.promised_date and after.promised_date > before.promised_date:
         yield Text(f"交期推迟到 {after.promised_date}", f"the promised date moves to {after.promised_date}")

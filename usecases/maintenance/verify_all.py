@@ -27,6 +27,7 @@ _LABELS = {
     "outbox": Text("待办效果不重不漏", "every effect is there once and none lies about"),
     "intake": Text("来单与订单一致", "what arrived is untouched and has its order"),
     "documents": Text("文档版本连续", "published documents have gapless versions"),
+    "changes": Text("改单无遗留", "order changes left no work order, material or task behind"),
 }
 
 

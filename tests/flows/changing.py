@@ -1,0 +1,205 @@
+"""A factory whose orders change: what it makes of what, who proposes, decides and acknowledges, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.access.actor import system
+from domain.access.roles import ROLES
+from domain.floor.work_order import Entry, advance
+from domain.orders.dates import due_at
+from domain.products.article import Article, Operation
+from domain.products.bill import BillLine
+from domain.text import Text
+from persistence import work_orders
+from persistence.tx import Tx
+from persistence.work_orders import Written
+from tests.flows.line import Line, money_adds_up
+from usecases.door import use_case
+from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+STEPS = (
+    Operation("OP10", Text("下料", "Cut"), "锯", Decimal(6), Decimal(15)),
+    Operation("OP50", Text("焊接", "Weld"), "焊机", Decimal(14), Decimal(10)),
+)
+ARTICLES = (
+    Article("RAD-A", "散热器 A", "组", "product", operations=STEPS),
+    Article("RAD-B", "散热器 B", "组", "product", operations=STEPS[1:]),
+    Article("VALVE", "阀门", "个", "goods", details={"cost": "12.00"}),
+    Article("TUBE", "铜管", "米", "material", details={"cost": "8.00"}),
+    Article("HEAD", "联箱", "个", "material", details={"cost": "20.00"}),
+    Article("TUBE-X", "替代铜管", "米", "material", details={"cost": "9.50"}),
+)
+BILLS = (
+    BillLine("RAD-A", 1, "TUBE", Decimal(3)),
+    BillLine("RAD-A", 2, "HEAD", Decimal(2)),
+    BillLine("RAD-B", 1, "TUBE", Decimal(5)),
+)
+LINES = (
+    {"name": "散热器 A", "sku": "RAD-A", "quantity": "10", "unit": "组", "unit_price": "180.00"},
+    {"name": "散热器 B", "sku": "RAD-B", "quantity": "4", "unit": "组", "unit_price": "95.50"},
+)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Somebody has made `good` pieces of the first work order of an order, on its first operation or on all."""
+
+    order_no: str
+    good: int
+    whole: bool
+
+
+@use_case(right="floor.report")
+async def begin(tx: Tx, command: Begun) -> None:
+    """What the workshop's reports come to, written as they are."""
+    first = (await work_orders.of_order(tx, command.order_no))[0]
+    now = first
+    for operation in first.operations if command.whole else first.operations[:1]:
+        entry = Entry(str(tx.new_id()), "complete", tx.now, "p1", operation["code"], good=Decimal(command.good))
+        now = advance(now, entry)
+    await work_orders.save(tx, [Written(now, first.version)])
+
+
+@dataclass
+class Changing:
+    """Order changes in the words of those who make them."""
+
+    line: Line
+
+    async def stocked(self) -> None:
+        """The articles and bills that the orders here are about."""
+        await self.line.api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue(ARTICLES, BILLS))
+
+    async def opened(self, **more: Any) -> str:
+        """An order of both radiators, promised for a month from now."""
+        return await self.line.opened(lines=list(LINES), promised_date="2027-01-15", **more)
+
+    async def stands(self, until: str | None, begun: int = 0, *, whole: bool = False) -> str:
+        """An order that has come so far, with its effects carried out, and perhaps something made."""
+        order_no = await self.opened()
+        if until is not None:
+            await self.line.goes_on(order_no, until=until)
+        await self.line.drain()
+        if begun:
+            await self.line.api.parts.door.run(system("floor"), begin, Begun(order_no, begun, whole))
+        return order_no
+
+    async def asks(self, order_no: str, patch: Mapping[str, Any], role: str = "sales", **more: Any) -> dict[str, Any]:
+        """Somebody proposes a change; it is kept."""
+        answer = await self.tries(order_no, patch, role, **more)
+        assert answer.status_code == 201, answer.text
+        change: dict[str, Any] = answer.json()
+        return change
+
+    async def tries(self, order_no: str, patch: Mapping[str, Any], role: str = "sales", **more: Any) -> Any:
+        """Somebody proposes a change; what they are answered."""
+        body = {"patch": patch, "reason": "客户来电", **more}
+        return await self.line.api.post(f"/orders/{order_no}/changes", body, role=role)
+
+    async def decides(
+        self, change: Mapping[str, Any], verb: str = "approve", role: str = "management", **body: Any
+    ) -> Any:
+        """Somebody decides about it; what they are answered."""
+        return await self.line.api.post(f"/changes/{change['id']}/{verb}", body, role=role)
+
+    async def changed(self, order_no: str, patch: Mapping[str, Any], role: str = "sales") -> dict[str, Any]:
+        """A change proposed and approved; it is in force."""
+        answer = await self.decides(await self.asks(order_no, patch, role))
+        assert answer.status_code == 200, answer.text
+        applied: dict[str, Any] = answer.json()
+        assert applied["state"] == "applied", applied
+        return applied
+
+    async def acknowledged(self, change: Mapping[str, Any]) -> None:
+        """Every touched department acknowledges."""
+        for department in change["departments"]:
+            answer = await self.decides(change, "acknowledge", department["role"])
+            assert answer.status_code == 200, answer.text
+        assert (await self.line.api.get(f"/changes/{change['id']}", role="admin")).json()["acknowledged"]
+
+    async def works(self, order_no: str) -> list[dict[str, Any]]:
+        """The order's work orders that are not cancelled."""
+        items = (await self.line.api.get(f"/work-orders?order_no={order_no}", role="production")).json()["items"]
+        return [item for item in items if item["state"] != "cancelled"]
+
+    async def set_aside(self, order_no: str) -> dict[str, Decimal]:
+        """The material that is reserved for an order."""
+        sql = (
+            "SELECT r.material, r.quantity FROM reservations r JOIN orders o ON o.id = r.order_id WHERE o.order_no = $1"
+        )
+        async with self.line.api.parts.database.connect() as connection:
+            return {row["material"]: row["quantity"] for row in await connection.rows(sql, order_no)}
+
+    async def leaves_nothing_stale(self, order_no: str) -> dict[str, Any]:
+        """No work order, reservation, task, notice of waiting or date still says what the order was."""
+        await self.line.drain()
+        order = await self.line.order(order_no)
+        assert money_adds_up(order)
+        if order["promised_date"]:
+            end = due_at(date.fromisoformat(order["promised_date"]), SHANGHAI)
+            assert datetime.fromisoformat(order["due_at"]) == end
+        await self._work_fits(order)
+        await self._material_fits(order)
+        for role in ROLES:
+            waiting = (await self.line.api.get("/tasks", role=role)).json()["items"]
+            assert not [one for one in waiting if one["kind"] in ("approval", "acknowledgement")]
+        return order
+
+    async def _work_fits(self, order: Mapping[str, Any]) -> None:
+        works = await self.works(order["order_no"])
+        if order["category"] == "cancelled":
+            assert [one for one in works if one["state"] != "done"] == []
+            return
+        lines = {line["line"]: line for line in order["lines"]}
+        for work in (one for one in works if one["state"] != "done"):
+            assert (work["current"], work["change"], work["revision"]) == (True, None, order["revision"])
+            line = lines[work["line"]]
+            assert (work["sku"], work["technical"], work["options"]) == (
+                line["sku"],
+                line["technical"],
+                line["options"],
+            )
+            assert {one["material"]: Decimal(one["quantity"]) for one in work["picking"]} == needed(
+                [{**line, "quantity": work["quantity"]}]
+            )
+        if works and order["category"] in ("not_started", "in_production"):
+            for line in order["lines"]:
+                made = [
+                    Decimal(one["quantity"])
+                    for one in works
+                    if (one["line"], one["sku"]) == (line["line"], line["sku"])
+                ]
+                wanted = Decimal(line["quantity"]) if line["sku"].startswith("RAD") else Decimal(0)
+                assert sum(made, Decimal(0)) == max(wanted, *(Decimal(0), *begun_of(works, line)))
+
+    async def _material_fits(self, order: Mapping[str, Any]) -> None:
+        aside = await self.set_aside(order["order_no"])
+        if order["category"] == "cancelled":
+            assert aside == {}
+        elif aside:
+            assert aside == needed(order["lines"])
+
+
+def begun_of(works: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> list[Decimal]:
+    """What has been made of a line already, which nobody unmakes."""
+    return [Decimal(one["good"]) for one in works if one["line"] == line["line"] and one["sku"] == line["sku"]]
+
+
+def needed(lines: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
+    """What the bills above ask for, with the lines' substitutes."""
+    wanted: dict[str, Decimal] = {}
+    for line in lines:
+        swaps = line["technical"].get("substitutes", {})
+        for bill in BILLS:
+            if bill.product == line["sku"] and Decimal(line["quantity"]) > 0:
+                swap = swaps.get(bill.material, {"material": bill.material, "ratio": "1"})
+                quantity = bill.quantity * Decimal(swap["ratio"]) * Decimal(line["quantity"])
+                wanted[swap["material"]] = wanted.get(swap["material"], Decimal(0)) + quantity
+    return wanted
