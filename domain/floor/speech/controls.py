@@ -1,0 +1,96 @@
+"""What is said about what was said: yes, no, take it back; and notes, whose words are taken as they are."""
+
+from __future__ import annotations
+
+from domain.floor.speech.clean import says_nothing
+from domain.floor.speech.commands import Command
+from domain.floor.speech.folding import Folded
+from domain.floor.speech.tokens import Token
+
+_LEADING = " ，。、；：,.;:!?说写一下是为"
+
+
+def control_of(tokens: list[Token], text: str) -> str | None:
+    """confirm, cancel or undo_last, where the whole sentence is nothing else."""
+    said = [token for token in tokens if not token.has("mark")]
+    if any(not token.has("yes", "withdraw", "undo", "last", "fix", "glue", "not", "never", "due") for token in said):
+        return "undo_last" if _undoes(said, text) else None
+    telling = [token for token in said if not says_nothing(token) or token.has("yes")]
+    if any(t.has("undo") for t in telling):
+        return "undo_last"
+    if any(t.has("last") for t in telling) and any(t.has("withdraw", "fix") for t in telling):
+        return "undo_last"
+    if any(t.has("withdraw") for t in telling):
+        return "cancel"
+    if telling and any(t.has("fix") for t in telling):
+        return "undo_last"
+    if telling and all(token.has("not") for token in telling):
+        return "cancel"
+    sure = [t for t in telling if t.has("yes") and (t.end - t.start > 1 or not t.has("glue"))]
+    lone = len(telling) == 1 and telling[0].has("yes")
+    return "confirm" if (sure or lone) and not any(t.has("never", "not", "last") for t in telling) else None
+
+
+def withdrawn(tokens: list[Token]) -> bool:
+    """Whether the sentence ends by taking itself back: 出库50件A03，算了不出了."""
+    said = [t for t in tokens if not t.has("mark") and not (says_nothing(t) and not t.has("withdraw"))]
+    if not said or not said[-1].has("withdraw", "fix") or not any(t.has("verb", "sku", "quantity") for t in said[:-1]):
+        return False
+    clause: list[Token] = []
+    for token in reversed(tokens):
+        if token.has("mark") and clause:
+            break
+        if not token.has("mark"):
+            clause.append(token)
+    return not any(t.has("sku", "quantity") for t in clause)
+
+
+def _undoes(said: list[Token], text: str) -> bool:
+    """'刚才录的那条撤销': a word for taking back beside one for what was last."""
+    del text
+    takes_back = any(t.has("undo") for t in said)
+    names_something = any(t.has("sku", "quantity", "order", "plate", "machine") for t in said)
+    return (
+        takes_back and not names_something and len(said) <= 6 and (any(t.has("last") for t in said) or len(said) <= 2)
+    )
+
+
+def note_in(tokens: list[Token], folded: Folded) -> tuple[list[Token], Command] | None:
+    """A note, and the tokens of what was said before it: the words behind 备注, without the order's number."""
+    place = next((i for i, t in enumerate(tokens) if t.get("verb") == "add_note"), None)
+    if place is None:
+        return None
+    order = _order_near(tokens, place)
+    start = tokens[place].end
+    after = [t for t in tokens[place + 1 :] if not t.has("mark")]
+    if after and order is after[0]:
+        start = after[0].end
+    words = _bare(folded.words(start, len(folded.text)))
+    command: Command = {"action": "add_note"}
+    if order is not None and order.get("order"):
+        command["order"] = order.get("order")
+    if words:
+        command["note"] = words
+    needs = [slot for slot in ("order", "note") if slot not in command]
+    if needs:
+        command["needs"] = needs
+    return _said_before(tokens[:place], order), command
+
+
+def _order_near(tokens: list[Token], place: int) -> Token | None:
+    before = next((t for t in reversed(tokens[:place]) if t.has("order")), None)
+    behind = next((t for t in tokens[place + 1 : place + 3] if t.has("order")), None)
+    return behind or before
+
+
+def _said_before(tokens: list[Token], order: Token | None) -> list[Token]:
+    """What was said before the note, when it was a command of its own."""
+    if not any(t.has("verb") and not t.has("glue") for t in tokens):
+        return []
+    if tokens and order is tokens[-1]:
+        return tokens[:-1]
+    return tokens
+
+
+def _bare(words: str) -> str:
+    return words.strip().lstrip(_LEADING).strip().rstrip("。.，, ")

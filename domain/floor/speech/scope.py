@@ -1,0 +1,45 @@
+"""Whether a sentence is meant for us at all: chatter that contains a command's word is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.floor.speech.frames import Frame
+from domain.floor.speech.tokens import Token
+
+_MOST_UNKNOWN = 0.34
+_ALONE = frozenset({"report_arrival", "query_order", "transfer_stock", "issue_stock", "receive_stock", "load_vehicle"})
+_GOODS = ("sku", "order", "plate", "machine", "machine_kind", "operation", "location", "to_location", "next_operation")
+
+
+def in_scope(tokens: Sequence[Token], frames: Sequence[Frame]) -> bool:
+    """Whether the frames are commands and not remarks."""
+    if is_chatter(tokens) or any(frame.beyond for frame in frames):
+        return False
+    if not frames or not any(frame.action or frame.quantity for frame in frames):
+        return False
+    return _understood(tokens) and all(_is_deed(frame) for frame in frames if frame.action)
+
+
+def is_chatter(tokens: Sequence[Token]) -> bool:
+    """Whether it speaks of what nobody built an action for."""
+    return any(token.has("beyond", "paper") for token in tokens)
+
+
+def _understood(tokens: Sequence[Token]) -> bool:
+    said = [token for token in tokens if not token.has("mark")]
+    unknown = sum(token.end - token.start for token in said if token.has("unknown"))
+    known = sum(token.end - token.start for token in said if not token.has("unknown"))
+    return unknown <= _MOST_UNKNOWN * (unknown + known)
+
+
+def _is_deed(frame: Frame) -> bool:
+    """A weak verb needs something beside it."""
+    if not frame.weak:
+        return True
+    return (
+        frame.quantity is not None
+        or any(slot in frame.slots for slot in _GOODS)
+        or frame.refused
+        or "customer" in frame.slots
+    )
