@@ -58,6 +58,10 @@ _KNOWN: dict[str, tuple[str, Text]] = {
             "数字须为 64 位以内的整数；小数请写成文本", "a number must be whole and fit 64 bits; write decimals as text"
         ),
     ),
+    "text_or_alternatives": (
+        "text_or_alternatives",
+        Text("text 与 alternatives 只能且必须给一个", "needs either text or alternatives, and not both"),
+    ),
     "out_of_range": ("out_of_range", Text("超出允许范围", "is out of range")),
 }
 _OTHER = ("invalid", Text("不符合要求", "is not valid"))

@@ -1,4 +1,4 @@
-"""Makes the tokens ready for reading: goods named by code and name become one, doubtful quantities lose their number."""
+"""Makes tokens ready for reading: code and name of one article become one, doubtful quantities lose their number."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from domain.floor.speech.numbers import READ_OUT
-from domain.floor.speech.sounds import syllables
+from domain.floor.speech.numbers import RUN, number_of
+from domain.floor.speech.sounds import COUNTING, syllables
 from domain.floor.speech.tokens import Quantity, Token
 
-_COUNTING = frozenset(s for c in [*READ_OUT, "十", "百", "千", "万", "半"] for s in syllables(c))
+_NUMERALS = "一二三四五六七八九十百千万"
 _PASSED = ("glue", "blank")
 _HANDOVER = frozenset(syllables("转"))
 
@@ -45,22 +45,35 @@ def _doubted(tokens: list[Token], index: int, text: str) -> Token:
         return token
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
-    if _may_be_numeral(before, tokens[index - 2] if index > 1 else None, text[token.start]) or (
+    if _may_be_numeral(before, tokens[: max(index - 1, 0)], text, token) or (
         quantity.unit is None and after is not None and _breaks(after, tokens[index + 2 : index + 3])
     ):
         return _with_quantity(token, Quantity(None, quantity.unit))
     return token
 
 
-def _may_be_numeral(before: Token | None, earlier: Token | None, first: str) -> bool:
-    if before is None:
+def _may_be_numeral(before: Token | None, earlier: list[Token], text: str, token: Token) -> bool:
+    """Whether the character before a number may be its first numeral, misheard: 武十件, 是五件, 把十件."""
+    if before is None or (before.end - before.start != 1 and not before.has("heard")):
         return False
-    heard = before.get("unknown")
-    if heard:
-        return bool(_COUNTING & set(syllables(heard)))
-    is_copula = before.end - before.start == 1 and before.has("yes") and before.has("glue")
-    leads = earlier is None or earlier.has("mark", "fix", "glue", "order", "yes", "verb", "each")
-    return is_copula and not first.isdigit() and not (leads and not (earlier and earlier.has("verb")))
+    character = text[before.end - 1]
+    if before.has("unknown", "heard"):
+        return bool(COUNTING & set(syllables(character)))
+    if not before.has("glue") or _after_correction(earlier):
+        return False
+    run = RUN.match(text, token.start)
+    return run is not None and any(number_of(numeral + run[0]) is not None for numeral in _like(character))
+
+
+def _like(character: str) -> list[str]:
+    """The numerals that a character sounds like."""
+    return [numeral for numeral in _NUMERALS if set(syllables(numeral)) & set(syllables(character))]
+
+
+def _after_correction(earlier: list[Token]) -> bool:
+    """'不对，是五件': behind a correction 是 is the word itself."""
+    told = [token for token in earlier if not token.has("mark", "blank")]
+    return bool(told) and told[-1].has("fix")
 
 
 def _breaks(after: Token, following: list[Token]) -> bool:
@@ -69,7 +82,7 @@ def _breaks(after: Token, following: list[Token]) -> bool:
     if after.end - after.start == 1 and (heard or after.has("yes")):
         character = heard or "是"
         unit_next = bool(following) and (following[0].has("unit") or following[0].quantity is not None)
-        return bool(_COUNTING & set(syllables(character))) or unit_next
+        return bool(COUNTING & set(syllables(character))) or unit_next
     return False
 
 

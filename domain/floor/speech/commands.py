@@ -103,10 +103,17 @@ def _numbers(frame: Frame, action: str) -> dict[str, Quantity | None]:
     """The quantities by slot; None: said, but none to act on."""
     said = Quantity(None, frame.quantity.unit if frame.quantity else None) if frame.conflict else frame.quantity
     if action != "report_completion":
-        return {} if said is None or "quantity" not in ACTIONS[action].all else {"quantity": said}
+        return {"quantity": said} if said is not None and _counts(said, frame, ACTIONS[action]) else {}
     good = said if frame.conflict else total_without_scrap(frame)
     found = {"good_qty": good, "scrap_qty": frame.scrap}
     return {slot: quantity for slot, quantity in found.items() if quantity is not None}
+
+
+def _counts(said: Quantity, frame: Frame, slots: Slots) -> bool:
+    """Whether a number is the action's. Where none is needed, a bare one may be anything, an order's digits too."""
+    if "quantity" not in slots.all:
+        return False
+    return said.unit is not None or "quantity" in (*slots.needed, *slots.any_of) or "sku" in frame.slots
 
 
 class _Maker:

@@ -7,28 +7,33 @@ from domain.floor.speech.commands import Command
 from domain.floor.speech.folding import Folded
 from domain.floor.speech.tokens import Token
 
+_OF_CONTROLS = ("yes", "withdraw", "undo", "last", "fix", "glue", "not", "never", "due")
 _LEADING = " ，。、；：,.;:!?说写一下是为"
 
 
-def control_of(tokens: list[Token], text: str) -> str | None:
+def control_of(tokens: list[Token]) -> str | None:
     """confirm, cancel or undo_last, where the whole sentence is nothing else."""
     said = [token for token in tokens if not token.has("mark")]
-    if any(not token.has("yes", "withdraw", "undo", "last", "fix", "glue", "not", "never", "due") for token in said):
-        return "undo_last" if _undoes(said, text) else None
+    if any(not token.has(*_OF_CONTROLS) for token in said):
+        return "undo_last" if _undoes(said) else None
     telling = [token for token in said if not says_nothing(token) or token.has("yes")]
-    if any(t.has("undo") for t in telling):
+    if any(token.has("undo") for token in telling):
         return "undo_last"
-    if any(t.has("last") for t in telling) and any(t.has("withdraw", "fix") for t in telling):
+    if any(token.has("withdraw") for token in telling):
+        return "undo_last" if any(token.has("last") for token in telling) else "cancel"
+    if any(token.has("fix") for token in telling):
         return "undo_last"
-    if any(t.has("withdraw") for t in telling):
-        return "cancel"
-    if telling and any(t.has("fix") for t in telling):
-        return "undo_last"
+    return _yes_or_no(telling)
+
+
+def _yes_or_no(telling: list[Token]) -> str | None:
     if telling and all(token.has("not") for token in telling):
         return "cancel"
-    sure = [t for t in telling if t.has("yes") and (t.end - t.start > 1 or not t.has("glue"))]
+    if any(token.has("never", "not", "last") for token in telling):
+        return None
+    sure = any(token.has("yes") and (token.end - token.start > 1 or not token.has("glue")) for token in telling)
     lone = len(telling) == 1 and telling[0].has("yes")
-    return "confirm" if (sure or lone) and not any(t.has("never", "not", "last") for t in telling) else None
+    return "confirm" if sure or lone else None
 
 
 def withdrawn(tokens: list[Token]) -> bool:
@@ -45,9 +50,8 @@ def withdrawn(tokens: list[Token]) -> bool:
     return not any(t.has("sku", "quantity") for t in clause)
 
 
-def _undoes(said: list[Token], text: str) -> bool:
+def _undoes(said: list[Token]) -> bool:
     """'刚才录的那条撤销': a word for taking back beside one for what was last."""
-    del text
     takes_back = any(t.has("undo") for t in said)
     names_something = any(t.has("sku", "quantity", "order", "plate", "machine") for t in said)
     return (
@@ -62,10 +66,13 @@ def note_in(tokens: list[Token], folded: Folded) -> tuple[list[Token], Command] 
         return None
     order = _order_near(tokens, place)
     start = tokens[place].end
-    after = [t for t in tokens[place + 1 :] if not t.has("mark")]
+    after = [t for t in tokens[place + 1 :] if not t.has("mark", "to")]
     if after and order is after[0]:
         start = after[0].end
     words = _bare(folded.words(start, len(folded.text)))
+    if not words and not any(t.has("verb") and not t.has("weak", "glue") for t in tokens[:place]):
+        words = _bare(folded.words(_after_order(tokens, place, order), tokens[place].start))
+        tokens, place = [], 0
     command: Command = {"action": "add_note"}
     if order is not None and order.get("order"):
         command["order"] = order.get("order")
@@ -75,6 +82,11 @@ def note_in(tokens: list[Token], folded: Folded) -> tuple[list[Token], Command] 
     if needs:
         command["needs"] = needs
     return _said_before(tokens[:place], order), command
+
+
+def _after_order(tokens: list[Token], place: int, order: Token | None) -> int:
+    """Where the words of a note begin that is said before 备注: 要贴标签，备注到1031号单."""
+    return order.end if order is not None and order in tokens[:place] else 0
 
 
 def _order_near(tokens: list[Token], place: int) -> Token | None:

@@ -34,7 +34,7 @@ def parse_after(text: str, shown: Sequence[Command], lexicon: Lexicon, now: date
         return parse(text, lexicon, now)
     folded = fold(text)
     tokens = clean(segment(folded.text, lexicon, now), folded.text)
-    if control_of(tokens, folded.text) not in (None, "undo_last") or withdrawn(tokens) or is_chatter(tokens):
+    if control_of(tokens) not in (None, "undo_last") or withdrawn(tokens) or is_chatter(tokens):
         return parse(text, lexicon, now)
     said = _said(tokens, folded.text, lexicon)
     if said is None:
@@ -44,7 +44,9 @@ def parse_after(text: str, shown: Sequence[Command], lexicon: Lexicon, now: date
 
 def _said(tokens: list[Token], text: str, lexicon: Lexicon) -> Frame | None:
     """What a sentence without a deed of its own names: one frame of slots; None where it is a command by itself."""
-    lead = tokens[next((i for i, t in enumerate(tokens) if not (t.has("mark", "fix") or says_nothing(t))), len(tokens)) :]
+    lead = tokens[
+        next((i for i, t in enumerate(tokens) if not (t.has("mark", "fix") or says_nothing(t))), len(tokens)) :
+    ]
     starts_over = any(token.has("fix") for token in tokens[: len(tokens) - len(lead)])
     told = [token for token in corrected(tokens, text) if not token.has("mark")]
     if any(token.has("verb") and not token.has("glue", "to") for token in told) and not starts_over:
@@ -52,7 +54,7 @@ def _said(tokens: list[Token], text: str, lexicon: Lexicon) -> Frame | None:
     frames = settled(frames_of(corrected(tokens, text), text, lexicon))
     if len(frames) != 1 or frames[0].beyond or frames[0].refused or frames[0].denied:
         return None
-    return frames[0] if _names_something(frames[0]) else None
+    return frames[0] if _names_something(frames[0]) or (starts_over and frames[0].action in ACTIONS) else None
 
 
 def _names_something(frame: Frame) -> bool:
@@ -75,6 +77,8 @@ def _meant(waiting: Sequence[Command], said: Frame) -> list[Command]:
         if named:
             return named
     asking = [command for command in waiting if set(command.get("needs", ())) & slots]
+    if not slots:
+        return list(waiting)
     able = [command for command in waiting if ACTIONS[command["action"]].all & slots]
     return asking or able
 
@@ -129,4 +133,3 @@ def _asking(command: Command, said: Frame) -> Command:
         kept.pop("unit", None)
     needs = [*kept.get("needs", ()), *(slot for slot in sorted(asked) if slot not in kept.get("needs", ()))]
     return {**{slot: value for slot, value in kept.items() if slot != "needs"}, "needs": needs}
-

@@ -163,7 +163,12 @@ class _Reader:
             return
         clause = self._clause(self.at - 1)
         deeds = [t.get("verb") for t in clause if t.has("verb") and not t.has("to", "glue", "location")]
-        if frame.denied or frame.refused or frame.beyond or (frame.action and deeds and all(self._is_other_deed(frame, deed) for deed in deeds if deed)):
+        if (
+            frame.denied
+            or frame.refused
+            or frame.beyond
+            or (frame.action and deeds and all(self._is_other_deed(frame, deed) for deed in deeds if deed))
+        ):
             self._open()
 
     @staticmethod
@@ -319,7 +324,9 @@ class _Reader:
                 "transfer_stock" if "transfer_stock" in (frame.action, action) else self._refined(frame, action)
             )
             frame.weak = False
-        elif (frame.action == "report_completion" and action == "handover_operation" and frame.quantity is None) or (frame.weak and not weak and frame.action in ("issue_stock", "report_arrival", "query_order")):
+        elif (frame.action == "report_completion" and action == "handover_operation" and frame.quantity is None) or (
+            frame.weak and not weak and frame.action in ("issue_stock", "report_arrival", "query_order")
+        ):
             frame.action, frame.weak = action, False
         else:
             self._second(action, weak=weak)

@@ -161,7 +161,7 @@ def _numbered_machines(machines: Iterable[Named]) -> dict[str, dict[int, str]]:
 
 
 def _written_ways(names: Iterable[str]) -> Iterator[str]:
-    """A name as it is written, and with its numbers in the other script: 3号库, 三号库; 12寸, 十二寸; 240目, 二四零目."""
+    """A name as it is written, and with its numbers in the other script: 3号库, 三号库; 240目, 二四零目."""
     seen: set[str] = set()
     for name in map(plain, names):
         ways = (name, _NUMBER.sub(_in_words, name), _NUMBER.sub(_read_out, name), _NUMERAL.sub(_in_digits, name))

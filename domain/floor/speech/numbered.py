@@ -13,6 +13,7 @@ from domain.floor.speech.sounds import syllables
 
 Found = tuple[int, int, float, dict[str, Any]]
 
+_HEADS = ("订单", "工单")
 _DIGIT = "[0-9零〇○洞一幺二两三四五六拐七八九勾]"
 _RUN = rf"{_DIGIT}(?:[ -]?{_DIGIT}){{1,11}}"
 _HEAD = re.compile(
@@ -37,8 +38,9 @@ _SIZE = re.compile(r"(?:[乘X*×]\d+(?:MM|毫米)?)+")
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 
-def orders(text: str, prefixes: Iterable[str]) -> Iterator[Found]:
+def orders(said: str, prefixes: Iterable[str]) -> Iterator[Found]:
     """Order numbers with the words around them: 订单1024, 单号幺洞三幺, 1044号单, SO2301; 订单1024和1031 are two."""
+    text = _with_heads(said)
     for pattern in (_HEAD, _TAIL):
         for found in pattern.finditer(text):
             yield from _order(text, found, tail=pattern is _TAIL)
@@ -46,6 +48,21 @@ def orders(text: str, prefixes: Iterable[str]) -> Iterator[Found]:
     for found in _PREFIXED.finditer(text):
         if found["letters"] in known:
             yield found.start(), found.end(), 0.35, {"order": found["letters"] + found["run"]}
+
+
+def _with_heads(text: str) -> str:
+    """The text with the word for an order as it is written, where it sounds so: 定单, 丁单 are 订单."""
+    heads = list(text)
+    for at in range(len(text) - 1):
+        for head in _HEADS:
+            if all(_sounds_as(c, h) for c, h in zip(text[at : at + 2], head, strict=True)):
+                heads[at : at + 2] = head
+    return "".join(heads)
+
+
+@lru_cache(maxsize=8192)
+def _sounds_as(one: str, other: str) -> bool:
+    return one == other or bool(set(syllables(one)) & set(syllables(other)))
 
 
 def _order(text: str, found: re.Match[str], *, tail: bool) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Numbers as they are said and recognised: 一百二, 两千五, 1百2十, 五0, 一千零五, 三点五. What is not one number is None."""
+"""Numbers as they are said and recognised: 一百二, 两千五, 1百2十, 五0, 一千零五. What is not one number is None."""
 
 from __future__ import annotations
 
@@ -23,18 +23,14 @@ RUN = re.compile(rf"[-负]?[\d{CHINESE}半](?:(?:[\d{CHINESE}半.点 亿]|(?<=\d
 
 def number_of(said: str) -> Decimal | None:
     """The number, negative ones too; None for what is vague, broken or no number at all."""
-    if not said:
-        return None
-    if said[0] in "-负":
+    if said[:1] and said[0] in "-负":
         positive = number_of(said[1:])
         return None if positive is None else -positive
     if said in _WHOLE:
         return _WHOLE[said]
-    if _PLAIN.fullmatch(said):
-        return Decimal(said)
-    if _THOUSANDS.fullmatch(said):
+    if _PLAIN.fullmatch(said) or _THOUSANDS.fullmatch(said):
         return Decimal(said.replace(",", ""))
-    if " " in said or "亿" in said or said in _IDIOMS:
+    if not said or " " in said or "亿" in said or said in _IDIOMS:
         return None
     return _with_point(said) if "点" in said else _in_words(said.replace("廿", "二十").replace("卅", "三十"))
 

@@ -43,7 +43,7 @@ def parse(text: str, lexicon: Lexicon, now: datetime) -> Heard:
 
 
 def _commands(tokens: list[Token], folded: Folded, lexicon: Lexicon) -> Sequence[Command]:
-    control = control_of(tokens, folded.text)
+    control = control_of(tokens)
     if control:
         return [{"action": control}]
     note = note_in(tokens, folded)

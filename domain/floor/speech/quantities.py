@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.floor.speech.numbers import CHINESE, RUN, number_of, read_out
+from domain.floor.speech.sounds import COUNTING, syllables
 from domain.floor.speech.tokens import Quantity
 from domain.floor.speech.units import UnitTable
 
@@ -41,7 +42,7 @@ def quantities(text: str, units: UnitTable) -> Iterator[Found]:
 def _numbers(text: str, start: int, end: int, units: UnitTable) -> Iterator[Found]:
     said = text[start:end]
     value = number_of(said)
-    yield _token(text, start, end, value, units, 0.35 if value is not None else 0.6)
+    yield from _tokens(text, start, end, value, units, 0.35 if value is not None else 0.6)
     if switch := _SWITCH.match(said):
         # '5三合一连接件': five of what begins with a numeral.
         yield start, start + switch.end(), 0.5, {"quantity": Quantity(Decimal(switch[1]))}
@@ -49,18 +50,30 @@ def _numbers(text: str, start: int, end: int, units: UnitTable) -> Iterator[Foun
         # What stands before may be a code's: 'A03五十件'. Only a rest that is a number by itself can be one.
         rest = number_of(said[length:])
         if rest is not None and said[length] not in "零0点.,":
-            yield _token(text, start + length, end, rest, units, 0.36)
+            yield from _tokens(text, start + length, end, rest, units, 0.36)
+
+
+def _tokens(text: str, start: int, end: int, value: Decimal | None, units: UnitTable, cost: float) -> Iterator[Found]:
+    """The number with its unit, and with what is said behind the unit ('三包半') unless that begins a name."""
+    unit, factor, after = _unit(text, end, units)
+    yield _token(text, start, end, value, units, cost)
+    tail = _tail(text, after, unit, units) if unit and value is not None else None
+    if tail and text[start:end] != "半":
+        yield start, after + 1, cost - 0.05, {"quantity": Quantity(((value or 0) + tail) * factor, unit)}
 
 
 def _token(text: str, start: int, end: int, value: Decimal | None, units: UnitTable, cost: float) -> Found:
     unit, factor, after = _unit(text, end, units)
     if unit is None:
-        value = None if text[start:end] in ("半", "两") else value
+        value = None if text[start:end] in ("半", "两") or _goes_on(text, end, units) else value
         return start, end, cost + 0.1, {"quantity": Quantity(value)}
-    tail, after = _tail(text, after, unit, units)
-    if value is not None:
-        value = None if text[start:end] == "半" and tail else (value + tail) * factor
-    return start, after, cost - 0.05, {"quantity": Quantity(value, unit)}
+    return start, after, cost - 0.05, {"quantity": Quantity(None if value is None else value * factor, unit)}
+
+
+def _goes_on(text: str, end: int, units: UnitTable) -> bool:
+    """Whether a misheard numeral stands between the number and its unit: 五十思根."""
+    heard = text[end : end + 1]
+    return bool(COUNTING & set(syllables(heard))) and _unit(text, end + 1, units)[0] is not None
 
 
 def _unit(text: str, at: int, units: UnitTable) -> tuple[str | None, Decimal, int]:
@@ -78,17 +91,18 @@ def _with_heard_unit(text: str, start: int, end: int, units: UnitTable) -> Itera
     character, value = text[end : end + 1], number_of(text[start:end])
     if value is None or not "一" <= character <= "鿿" or character in CHINESE or units.said(character):
         return
-    if heard := units.heard(character):
+    heard = None if COUNTING & set(syllables(character)) else units.heard(character)
+    if heard and _unit(text, end + 1, units)[0] is None:
         yield start, end + 1, 0.95, {"quantity": Quantity(value, heard)}
 
 
-def _tail(text: str, at: int, unit: str, units: UnitTable) -> tuple[Decimal, int]:
+def _tail(text: str, at: int, unit: str, units: UnitTable) -> Decimal | None:
     """What is said behind the unit: 三包半, 十二米五."""
-    behind = text[at : at + 1]
-    if behind == "半" and not units.said(text[at + 1 : at + 2]):
-        return Decimal("0.5"), at + 1
-    digits = read_out(behind) if behind and units.is_measure(unit) and behind in CHINESE else None
-    if digits and digits != "0" and not (text[at + 1 : at + 2] and text[at + 1] in CHINESE + "点"):
-        follows = _unit(text, at + 1, units)[0]
-        return (Decimal(digits) / 10, at + 1) if follows is None else (Decimal(0), at)
-    return Decimal(0), at
+    behind, next_one = text[at : at + 1], text[at + 1 : at + 2]
+    if units.said(next_one):
+        return None
+    if behind == "半":
+        return Decimal("0.5")
+    if not behind or behind not in "一二三四五六七八九" or not units.is_measure(unit):
+        return None
+    return None if next_one and next_one in CHINESE + "点" else Decimal(read_out(behind) or 0) / 10

@@ -8,6 +8,7 @@ from domain.floor.speech.frames import Frame
 from domain.floor.speech.tokens import Token
 
 _MOST_UNKNOWN = 0.34
+_MOST_BESIDE_QUANTITY = 0.6
 _ALONE = frozenset({"report_arrival", "query_order", "transfer_stock", "issue_stock", "receive_stock", "load_vehicle"})
 _GOODS = ("sku", "order", "plate", "machine", "machine_kind", "operation", "location", "to_location", "next_operation")
 
@@ -18,19 +19,26 @@ def in_scope(tokens: Sequence[Token], frames: Sequence[Frame]) -> bool:
         return False
     if not frames or not any(frame.action or frame.quantity for frame in frames):
         return False
-    return _understood(tokens) and all(_is_deed(frame) for frame in frames if frame.action)
+    most = _MOST_BESIDE_QUANTITY if any(map(_is_told, frames)) else _MOST_UNKNOWN
+    return _understood(tokens, most) and all(_is_deed(frame) for frame in frames if frame.action)
 
 
 def is_chatter(tokens: Sequence[Token]) -> bool:
     """Whether it speaks of what nobody built an action for."""
-    return any(token.has("beyond", "paper") for token in tokens)
+    return any(token.has("beyond", "paper") and not token.has("sku") for token in tokens)
 
 
-def _understood(tokens: Sequence[Token]) -> bool:
+def _is_told(frame: Frame) -> bool:
+    """A deed by a word of its own and a quantity in a unit: what is not understood is the name of the goods."""
+    counted = frame.quantity is not None and frame.quantity.unit is not None
+    return counted and frame.own_verb and frame.action is not None and not frame.weak
+
+
+def _understood(tokens: Sequence[Token], most: float) -> bool:
     said = [token for token in tokens if not token.has("mark")]
     unknown = sum(token.end - token.start for token in said if token.has("unknown"))
     known = sum(token.end - token.start for token in said if not token.has("unknown"))
-    return unknown <= _MOST_UNKNOWN * (unknown + known)
+    return unknown <= most * (unknown + known)
 
 
 def _is_deed(frame: Frame) -> bool:

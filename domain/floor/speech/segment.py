@@ -1,4 +1,4 @@
-"""Cuts a sentence into tokens: of all ways to cut it the cheapest, where a surer word costs less than a likelier one."""
+"""Cuts a sentence into tokens: of all ways to cut it the cheapest; the surer a word, the less it costs."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _of_code(text: str, start: int, found: list[Any], lexicon: Lexicon) -> Itera
         if _rest(text, reading.end) == "" and _unit_follows(text, reading.end, lexicon)
     }
     if len(glued) > 1 or (glued and whole):
-        end = max(max(glued.values()), *(r.end for r in found))
+        end = max(*glued.values(), *(r.end for r in found))
         yield start, _end_of_run(text, end), 0.1, {"sku": frozenset({*glued, *whole}), "quantity": Quantity(None)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from itertools import pairwise
 
 from domain.floor.speech.frames import INSPECTED, MOVES, Frame
 from domain.floor.speech.tokens import Quantity
@@ -181,13 +181,11 @@ def _spread(frames: list[Frame]) -> None:
 
 def _pass_on(frames: list[Frame]) -> None:
     """The subject of the deed before: what was made is handed over, what was loaded departs."""
-    for before, frame in zip(frames, frames[1:], strict=False):
+    for before, frame in pairwise(frames):
         for slot in _SUBJECT.get((before.action or "", frame.action or ""), ()):
             if slot in before.slots and slot not in frame.slots:
                 frame.slots[slot] = before.slots[slot]
-        if frame.action == "qc_pass" and before.action == "qc_fail":
-            continue
-    for frame, behind in zip(frames, frames[1:], strict=False):
+    for frame, behind in pairwise(frames):
         if frame.action in INSPECTED and behind.action in INSPECTED and "sku" in behind.slots:
             frame.slots.setdefault("sku", behind.slots["sku"])
 
@@ -198,6 +196,3 @@ def total_without_scrap(frame: Frame) -> Quantity | None:
     if not frame.among or good is None or scrap is None or good.value is None or scrap.value is None:
         return good
     return replace(good, value=good.value - scrap.value if scrap.value <= good.value else None)
-
-
-ZERO = Decimal(0)

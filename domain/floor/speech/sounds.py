@@ -48,6 +48,10 @@ def syllables(character: str) -> tuple[str, ...]:
     return readings().get(character, ())
 
 
+COUNTING = frozenset(syllable for numeral in "零一二三四五六七八九十百千万两半" for syllable in syllables(numeral))
+"""The sounds of numerals: a character that has one of them may be a numeral that was misheard."""
+
+
 def price(heard: str, meant: str) -> float:
     """What it costs to take one character for another: nothing for itself."""
     if heard == meant:

@@ -1,4 +1,4 @@
-"""Several things that a recogniser may have heard: they vote, slot by slot, and a number that is in doubt is asked for."""
+"""Several things that a recogniser may have heard vote, slot by slot; a number that is in doubt is asked for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _elected(ballots: Sequence[Command]) -> Command:
             needs.append(slot)
         else:
             elected[slot] = value
-    needs += [need for ballot in ballots for need in ballot.get("needs", ()) if need not in elected and need not in needs]
+    needs += [
+        need for ballot in ballots for need in ballot.get("needs", ()) if need not in elected and need not in needs
+    ]
     return _completed(elected, needs, ballots)
 
 

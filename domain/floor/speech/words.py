@@ -1,8 +1,9 @@
-"""The words of the floor that are no names: verbs, states, little words. Each kind is a closed list in tables/words.txt.
+"""The words of the floor that are no names: verbs, states, little words. Each kind is a closed list of a table.
 
 verb:ACTION   what is done; `weak` ones, mostly of one character, count only beside goods, a quantity or a place
-scrap, bad    lost pieces; bad ones are scrap in production, failed at an inspection, and a machine that is bad is broken
-fix, withdraw, undo, last, yes    what is said about what was said
+scrap, bad    lost pieces; bad ones are scrap in production, failed at an inspection; a machine that is bad is broken
+fix, withdraw, undo, last, yes
+              what is said about what was said
 not, never    a refusal (不要出库), and a statement that something is not so (没坏)
 each, both, whole, among          how a number or a place spreads
 from, to, for, at, back, and, then    how words hang together
