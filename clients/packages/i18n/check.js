@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const faults = []
+const KEY = /(?<!may\()'((?:common|floor|console|portal)\.[a-z]\w*(?:\.\w+)*)'/g
+const PREFIX = /`((?:common|floor|console|portal)\.[\w.]+\.)\$\{/g
 const zh = texts('zh')
 const en = texts('en')
 
@@ -48,15 +50,14 @@ function placeholders(text) {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]))].sort().join()
 }
 
-/** t('a.b') names a key; t(`a.b.${x}`) names all that begin so. */
+/** 'floor.a.b' names a key; `floor.a.b.${x}` names all that begin so. */
 function named() {
   const exact = new Map()
   const prefixes = []
   for (const file of sources(join(ROOT, 'apps')).concat(sources(join(ROOT, 'packages')))) {
     const source = readFileSync(file, 'utf8')
-    for (const [, key] of source.matchAll(/\bt\(\s*'([\w.]+)'/g)) exact.set(key, file.slice(ROOT.length + 1))
-    for (const [, prefix] of source.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)) prefixes.push(prefix)
-    for (const [, key] of source.matchAll(/keypath="([\w.]+)"/g)) exact.set(key, file.slice(ROOT.length + 1))
+    for (const [, key] of source.matchAll(KEY)) exact.set(key, file.slice(ROOT.length + 1))
+    for (const [, prefix] of source.matchAll(PREFIX)) prefixes.push(prefix)
   }
   return { exact, prefixes }
 }

@@ -2,7 +2,7 @@ import '@throughline/ui/tokens.css'
 import '@throughline/ui/base.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { whenSignedOut } from '@throughline/api'
-import { texting } from '@throughline/i18n'
+import { withTexts } from '@throughline/i18n'
 import common from '@throughline/i18n/zh/common.json'
 import words from '@throughline/i18n/zh/console.json'
 import { createApp } from 'vue'
@@ -15,6 +15,6 @@ whenSignedOut(() => {
   if (here.name !== 'sign-in') router.push({ name: 'sign-in', query: { to: here.fullPath } })
 })
 
-texting({ zh: { common, console: words }, en: async () => (await import('./english')).default }).then(i18n =>
-  createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount('#app'),
+withTexts({ zh: { common, console: words }, en: async () => (await import('./english')).default }).then(() =>
+  createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount('#app'),
 )

@@ -12,9 +12,6 @@ const FLAGS = {
   __VUE_OPTIONS_API__: 'false',
   __VUE_PROD_DEVTOOLS__: 'false',
   __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-  __VUE_I18N_FULL_INSTALL__: 'false',
-  __VUE_I18N_LEGACY_API__: 'false',
-  __INTLIFY_PROD_DEVTOOLS__: 'false',
 }
 
 export function app(name, root, plugins = []) {

@@ -13,22 +13,32 @@ interface Page {
   articles: Article[]
   cursor: string
   more: boolean
+  /** Somebody else reads, or other work is theirs now: what was fetched before does not count. */
+  reset: boolean
 }
 
-/** Fetch page after page; false where nobody answers, or somebody refuses. What came before stays. */
-export async function pull(line: Line): Promise<boolean> {
+/** Fetch page after page. 'away' where nobody answers, 'refused' where one has to sign in; what came before stays. */
+export async function pull(line: Line): Promise<'here' | 'away' | 'refused'> {
   for (let page = 0; page < PAGES_AT_ONCE; page++) {
-    const cursor = await line.store.note('cursor')
-    const response = await asked(line, `/api/v1/sync${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
-    if (!response?.ok) return false
+    const response = await asked(line, `/api/v1/sync?${await place(line.store)}`)
+    if (!response || response.status >= 500) return 'away'
+    if (!response.ok) return 'refused'
     const read = await readPage(response)
-    if (!read) return false
+    if (!read) return 'away'
     await keep(line.store, read)
     if (!read.more) break
   }
   await line.store.remember('pulled_at', instant(line.clock))
   await keepDrawings(line)
-  return true
+  return 'here'
+}
+
+async function place(store: Store): Promise<string> {
+  const query = new URLSearchParams()
+  const [device, cursor] = [await store.note('device'), await store.note('cursor')]
+  if (device) query.set('device_id', device.id)
+  if (cursor) query.set('cursor', cursor)
+  return query.toString()
 }
 
 async function readPage(response: Response): Promise<Page | undefined> {
@@ -43,6 +53,10 @@ async function readPage(response: Response): Promise<Page | undefined> {
 async function keep(store: Store, page: Page): Promise<void> {
   await store.transaction('rw', [store.workOrders, store.articles, store.queue, store.meta], async () => {
     const pending = new Set((await store.queue.toArray()).map(report => report.body.work_order))
+    if (page.reset) {
+      await store.workOrders.filter(work => !pending.has(work.number)).delete()
+      await store.articles.clear()
+    }
     const over = page.work_orders.filter(work => isOver(work) && !pending.has(work.number))
     await store.workOrders.bulkPut(page.work_orders.filter(work => !isOver(work) && !pending.has(work.number)))
     await store.workOrders.bulkDelete(over.map(work => work.number))

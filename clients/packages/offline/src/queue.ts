@@ -21,24 +21,28 @@ export interface Recorder {
 /** Write a report down. When this returns, it is on the disk; the work order on the phone shows it already. */
 export async function record({ store, clock, newId }: Recorder, reporting: Reporting): Promise<QueuedReport> {
   const photos = reporting.photos ?? []
-  return store.transaction('rw', [store.meta, store.queue, store.photos, store.workOrders], async () => {
-    const seq = (await store.note('next_seq')) ?? 1
-    const report: QueuedReport = {
-      id: newId(),
-      v: 1,
-      seq,
-      by: reporting.by,
-      kind: reporting.kind,
-      occurred_at: instant(clock),
-      body: reporting.body,
-      photos: photos.map(photo => photo.sha256),
-    }
-    await store.queue.add(report)
-    await store.remember('next_seq', seq + 1)
-    await store.photos.bulkPut(photos.map(photo => ({ ...photo, sent: false })))
-    await follow(store, report)
-    return report
-  })
+  return store.transaction(
+    'rw',
+    [store.meta, store.queue, store.photos, store.workOrders, store.deliveries],
+    async () => {
+      const seq = (await store.note('next_seq')) ?? 1
+      const report: QueuedReport = {
+        id: newId(),
+        v: 1,
+        seq,
+        by: reporting.by,
+        kind: reporting.kind,
+        occurred_at: instant(clock),
+        body: reporting.body,
+        photos: photos.map(photo => photo.sha256),
+      }
+      await store.queue.add(report)
+      await store.remember('next_seq', seq + 1)
+      await store.photos.bulkPut(photos.map(photo => ({ ...photo, sent: false })))
+      await follow(store, report)
+      return report
+    },
+  )
 }
 
 /** What waits, in the order in which it was reported. */

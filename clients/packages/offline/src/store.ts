@@ -1,6 +1,6 @@
 // What lies on the phone, in IndexedDB. A report is on the disk before anybody is told that it is saved.
 import { Dexie, type Table } from 'dexie'
-import type { Article, Device, Photo, Profile, QueuedReport, Verdict, WorkOrder } from './types'
+import type { Article, Delivery, Device, Photo, Profile, QueuedReport, Verdict, Words, WorkOrder } from './types'
 
 interface Meta {
   key: string
@@ -29,6 +29,8 @@ export class Store extends Dexie {
   readonly people!: Table<Profile, string>
   readonly workOrders!: Table<WorkOrder, string>
   readonly articles!: Table<Article, string>
+  readonly deliveries!: Table<Delivery, string>
+  readonly words!: Table<Words, string>
 
   constructor(name = 'throughline-floor', options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}) {
     // 'strict': the browser answers only when the disk has it. The default since 2023 is to answer before.
@@ -42,6 +44,8 @@ export class Store extends Dexie {
       people: 'id',
       workOrders: 'number, token, state, order_no',
       articles: 'sku',
+      deliveries: 'order_no',
+      words: 'id',
     })
   }
 

@@ -36,7 +36,7 @@ class Server {
   }
 
   private apply(device: string, report: QueuedReport) {
-    const base = { id: report.id, code: null, detail: '', conflict_id: null }
+    const base = { id: report.id, code: null, detail: null, texts: null, conflict_id: null }
     if (this.known.has(report.id)) return { ...base, status: 'duplicate' }
     this.known.add(report.id)
     const status = this.verdict(report)

@@ -2,7 +2,7 @@
 import { type Clock, instant, skewSeconds } from './clock'
 import { waiting } from './queue'
 import type { Store } from './store'
-import type { QueuedReport, Verdict } from './types'
+import type { BothLanguages, QueuedReport, Verdict } from './types'
 
 export const BATCH = 100
 const LONGEST_WAIT_MS = 60_000
@@ -31,7 +31,8 @@ interface Result {
   id: string
   status: Verdict['status']
   code: string | null
-  detail: unknown
+  detail: string | null
+  texts: BothLanguages | null
   conflict_id: string | null
 }
 
@@ -152,7 +153,7 @@ function verdictOf(report: QueuedReport, result: Result, at: string): Verdict {
     ...{ id, seq, by, kind, occurred_at, body },
     status: result.status,
     code: result.code ?? null,
-    detail: typeof result.detail === 'string' ? result.detail : JSON.stringify(result.detail ?? ''),
+    detail: result.texts ?? null,
     conflict_id: result.conflict_id ?? null,
     answered_at: at,
     seen: calm,

@@ -50,7 +50,8 @@ export interface Verdict {
   body: Body
   status: 'applied' | 'duplicate' | 'conflict' | 'rejected'
   code: string | null
-  detail: string
+  /** Why, in the server's words. */
+  detail: BothLanguages | null
   conflict_id: string | null
   answered_at: string
   seen: boolean
@@ -70,6 +71,8 @@ export interface Profile {
   roles: string[]
   rights: string[]
   pin?: { salt: string; hash: string; wrong: number }
+  /** Hash of the code on the person's badge, which opens the profile as well. */
+  badge?: string
   used_at: string
 }
 
@@ -142,4 +145,24 @@ export interface Article {
 export interface Device {
   id: string
   name: string
+}
+
+/** An order on its way to the customer, for whoever loads and drives. `done` is what this phone has reported since. */
+export interface Delivery {
+  order_no: string
+  stage: string
+  stage_label: BothLanguages
+  customer: string
+  phone: string
+  address: string
+  promised_date: string | null
+  done?: ReportKind[]
+}
+
+/** Words that were said without network: kept as they are, understood when the network is back. */
+export interface Words {
+  id: string
+  text: string
+  by: string | null
+  said_at: string
 }

@@ -6,11 +6,17 @@ import type { Operation, QueuedReport, WorkOrder } from './types'
 
 /** Note a report on its work order. Runs inside the transaction that writes the report. */
 export async function follow(store: Store, report: QueuedReport): Promise<void> {
+  await followDelivery(store, report)
   const number = report.body.work_order
   if (typeof number !== 'string') return
   const known = await store.workOrders.get(number)
   if (!known) return
   await store.workOrders.put(followed(known, report))
+}
+
+async function followDelivery(store: Store, report: QueuedReport): Promise<void> {
+  const delivery = typeof report.body.order_no === 'string' && (await store.deliveries.get(report.body.order_no))
+  if (delivery) await store.deliveries.put({ ...delivery, done: [...(delivery.done ?? []), report.kind] })
 }
 
 /** The work order after a report; unchanged where the report says nothing about an operation. */

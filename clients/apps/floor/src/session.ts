@@ -1,0 +1,124 @@
+// Who works here now. Signing in needs the server; switching between those who have signed in on this device does not.
+import { continueAfter, type Profile } from '@throughline/offline'
+import { computed, ref, shallowRef } from 'vue'
+import { clock, line, newId, store } from './app'
+
+export const person = shallowRef<Profile>()
+/** Whether somebody has opened their profile since the app was started or locked. */
+export const open = ref(false)
+
+export const rights = computed(() => new Set(person.value?.rights ?? []))
+export const may = (right: string): boolean => rights.value.has(right) || rights.value.has('admin.all')
+
+interface Me {
+  id: string
+  name: string
+  login: string
+  roles: { key: string }[]
+  rights: string[]
+}
+
+export type SignedIn = 'in' | 'wrong' | 'away' | 'refused'
+
+/** Before the first screen: the profile that was open last stays open, unless a PIN locks it. */
+export async function restore(): Promise<void> {
+  const id = await store.note('person')
+  const last = id ? await store.people.get(id) : undefined
+  person.value = last
+  open.value = Boolean(last && !last.pin)
+}
+
+export async function signIn(username: string, password: string): Promise<SignedIn> {
+  const body = new URLSearchParams({ username, password, session: 'cookie' })
+  const granted = await ask('/api/v1/auth/token', { method: 'POST', body })
+  if (!granted) return 'away'
+  if (granted.status === 401) return 'wrong'
+  if (!granted.ok) return 'refused'
+  const told = await ask('/api/v1/me')
+  if (!told?.ok) return 'away'
+  await enter((await told.json()) as Me)
+  const known = await nameDevice()
+  return known
+}
+
+async function enter(me: Me): Promise<void> {
+  const kept = await store.people.get(me.id)
+  const profile: Profile = {
+    id: me.id,
+    name: me.name,
+    login: me.login,
+    roles: me.roles.map(role => role.key),
+    rights: me.rights,
+    used_at: new Date(clock.now()).toISOString(),
+    ...(kept?.badge ? { badge: kept.badge } : {}),
+    ...(kept?.pin ? { pin: { ...kept.pin, wrong: 0 } } : {}),
+  }
+  await store.people.put(profile)
+  await become(profile)
+}
+
+/** Open a profile. Reports made from now on carry this name. */
+export async function become(profile: Profile): Promise<void> {
+  await store.people.update(profile.id, { used_at: new Date(clock.now()).toISOString() })
+  await store.remember('person', profile.id)
+  person.value = await store.people.get(profile.id)
+  open.value = true
+}
+
+/** Leave the profile; somebody else, or the same person by PIN, goes on. Nothing that waits is touched. */
+export function lock(): void {
+  open.value = false
+}
+
+export async function refreshProfile(): Promise<void> {
+  if (person.value) person.value = await store.people.get(person.value.id)
+}
+
+/** Take a person off this device. Their reports stay in the queue and are sent under their name. */
+export async function forget(id: string): Promise<void> {
+  await store.people.delete(id)
+  if (person.value?.id !== id) return
+  await store.meta.delete('person')
+  person.value = undefined
+  open.value = false
+  await ask('/api/v1/auth/logout', { method: 'POST' })
+}
+
+/** Name this device to the server; whoever signs in is enrolled on it. */
+async function nameDevice(): Promise<SignedIn> {
+  const known = await store.note('device')
+  const device = known ?? { id: rememberedId() ?? newId(), name: deviceName() }
+  const answer = await ask('/api/v1/devices', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id: device.id, name: device.name, kind: kindOfDevice() }),
+  })
+  if (!answer) return 'away'
+  if (!answer.ok) return 'refused'
+  const told = (await answer.json()) as { last_seq: number; gaps: [number, number][] }
+  await continueAfter(store, told.last_seq)
+  await store.remember('device', device)
+  localStorage.setItem(DEVICE, device.id)
+  return 'in'
+}
+
+// Beside the store, so that a store that was cleared alone is noticed: the server knows how far this device had come.
+const DEVICE = 'throughline-device'
+const rememberedId = (): string | null => localStorage.getItem(DEVICE)
+
+function deviceName(): string {
+  const system = /Android|iPhone|iPad|Windows|Mac|Linux/.exec(navigator.userAgent)?.[0] ?? 'Browser'
+  return `${system} ${newId().slice(-4)}`
+}
+
+function kindOfDevice(): 'phone' | 'tablet' {
+  return Math.min(screen.width, screen.height) >= 600 ? 'tablet' : 'phone'
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Response | undefined> {
+  try {
+    return await line.fetch(path, { credentials: 'same-origin', ...init })
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,83 @@
+// When things are sent and fetched: on start, when the network or the screen comes back, after each report, and by a
+// timer that grows more patient with every failure.
+import { patience, pull, push } from '@throughline/offline'
+import { ref } from 'vue'
+import { line } from './app'
+
+export type Reach = 'unknown' | 'here' | 'away' | 'refused'
+const PULL_EVERY_MS = 60_000
+
+/** How the last attempt went; what `navigator.onLine` says is only a hint. */
+export const reach = ref<Reach>('unknown')
+export const busy = ref(false)
+
+let failures = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+let again = false
+let pulledAt = 0
+
+/** Send and fetch now; one run at a time, and once more where somebody asked meanwhile. */
+export async function sync(force = false): Promise<void> {
+  if (busy.value) {
+    again = true
+    return
+  }
+  busy.value = true
+  clearTimeout(timer)
+  try {
+    await once(force)
+  } finally {
+    busy.value = false
+  }
+  if (again) {
+    again = false
+    void sync()
+  } else schedule()
+}
+
+async function once(force: boolean): Promise<void> {
+  const sent = await push(line)
+  const due = force || sent.answered > 0 || Date.now() - pulledAt > PULL_EVERY_MS || reach.value !== 'here'
+  if (sent.state === 'away' || sent.state === 'refused') {
+    reach.value = sent.state
+    failures++
+    return
+  }
+  if (!due) return
+  const fetched = await pull(line)
+  reach.value = fetched === 'here' ? 'here' : fetched
+  failures = fetched === 'here' ? 0 : failures + 1
+  if (fetched === 'here') pulledAt = Date.now()
+}
+
+function schedule(): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => void sync(), failures ? patience(failures, Math.random()) : PULL_EVERY_MS)
+}
+
+/** After a report: send it, without anybody waiting for it. */
+export function soon(): void {
+  failures = 0
+  void sync()
+  void askForBackground()
+}
+
+/** Chromium sends in the background once the network is back, even when the app is closed; others do not know this. */
+async function askForBackground(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  const background = registration as
+    | (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } })
+    | undefined
+  await background?.sync?.register('throughline').catch(() => undefined)
+}
+
+export function keepInSync(): void {
+  addEventListener('online', () => soon())
+  addEventListener('offline', () => {
+    reach.value = 'away'
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void sync()
+  })
+  void sync()
+}
