@@ -60,14 +60,15 @@ async def actor(request: Request) -> Actor:
     if known is not None:
         return known
     parts = parts_of(request)
-    token = _bearer(request)
+    token = bearer(request)
     if token is None:
         token = cookie(request, "access")
         if token is None:
             raise UNAUTHENTICATED()
         if request.method not in _SAFE_METHODS:
             require_same_origin(request)
-    found = await parts.gate.actor(token)
+    by_key = parts.key_gate.knows(token)
+    found = await (parts.key_gate if by_key else parts.gate).actor(token)
     request.scope[ACTOR] = found
     return found
 
@@ -91,7 +92,8 @@ async def customer(request: Request) -> Actor:
     return found
 
 
-def _bearer(request: HTTPConnection) -> str | None:
+def bearer(request: HTTPConnection) -> str | None:
+    """The bearer token of a request; empty where another scheme is used, None where nothing is said."""
     header = request.headers.get("authorization")
     if header is None:
         return None

@@ -45,6 +45,7 @@ TAGS: dict[str, Text] = {
         "与客户的往来：谁可登录、消息、投诉", "Dealing with customers: who may sign in, messages, complaints"
     ),
     "portal": Text("客户门户：客户自己的订单", "The customer's own: their orders and what concerns them"),
+    "integrators": Text("其他系统：密钥与推送", "Other systems: keys, and what they are told"),
 }
 
 _SECURITY_SCHEMES = {

@@ -19,6 +19,7 @@ from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
 from api.problems import refusal_response
 from api.v1 import (
+    api_keys,
     attachments,
     auth,
     changes,
@@ -66,6 +67,7 @@ AREAS = [
     roles,
     outbox,
     stock,
+    api_keys,
     stream,
     voice,
     contacts,

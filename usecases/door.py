@@ -23,6 +23,7 @@ from domain.refusals.general import (
     LOST_RACE,
     REQUEST_IN_PROGRESS,
 )
+from domain.refusals.integrators import KEY_NEEDS_ROLE, KEY_NOT_ALLOWED
 from domain.refusals.kinds import Refusal, refusal_from_json
 from domain.refusals.people import RIGHT_MISSING
 from persistence import replies
@@ -88,6 +89,7 @@ class Door:
     ) -> Outcome:
         """Carry out one use case, exactly once for a key. Raises Refusal; anything else is a bug."""
         terms = _authorised(actor, verb)
+        _refuse_writing_by_reading(actor, terms)
         for attempt in range(TRIES):
             try:
                 outcome = await self._once(actor, verb, command, key, terms)
@@ -145,10 +147,19 @@ class Door:
 
 
 def _authorised(actor: Actor, verb: Any) -> Terms:
+    """The verb's terms. A key acts by its scopes alone: what needs no right is for people."""
     terms: Terms = verb.terms
+    if terms.right is None and actor.kind == "key":
+        raise KEY_NOT_ALLOWED()
     if terms.right is not None and not actor.may(terms.right):
         raise RIGHT_MISSING(right=terms.right)
     return terms
+
+
+def _refuse_writing_by_reading(actor: Actor, terms: Terms) -> None:
+    """What a reading right lets people do is decided by their roles; a key that has none only reads."""
+    if actor.kind == "key" and not actor.roles and (terms.right or "").endswith(".read"):
+        raise KEY_NEEDS_ROLE()
 
 
 async def _in_one_statement(tx: Tx, verb: Callable[[Tx, Any], Awaitable[Any]], command: Any) -> Outcome:

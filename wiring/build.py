@@ -24,6 +24,7 @@ from integrations.mailbox.client import MailboxFolder
 from integrations.ports import Blobs, Sender
 from persistence.database import Database
 from usecases.door import Door
+from usecases.integrators.come_in import KeyGate
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
 from usecases.people.tokens import AccessTokens, derived_key
@@ -54,6 +55,7 @@ class Parts:
     gate: Gate
     fields: FieldRights
     portal_gate: PortalGate
+    key_gate: KeyGate
     cursor_key: bytes
     fingerprint_key: bytes
     trusted_proxies: tuple[Network, ...]
@@ -107,6 +109,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         gate=Gate(door, passwords, tokens, now, uuid7),
         fields=FieldRights(door),
         portal_gate=PortalGate(door, Codes.from_secret(settings.secret_key), uuid7),
+        key_gate=KeyGate(door),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         trusted_proxies=networks_of(settings.trusted_proxies),

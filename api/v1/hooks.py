@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from starlette.requests import Request
 
-from api.actor import TheDoor, parts_of
+from api.actor import TheDoor, bearer, parts_of
 from api.contract import problem_response
 from api.route import Answer, router
 from api.v1.types import Shown
@@ -15,11 +16,16 @@ from domain.access.actor import Actor
 from domain.refusals.general import NOT_FOUND
 from domain.refusals.intake import SIGNATURE_REFUSED
 from integrations.ports import SignatureRefused
+from usecases.door import Door
 from usecases.intake.keep_payload import KeepPayload, KeepRefused, keep_payload, keep_refused
+from usecases.integrators.come_in import KeyGate
 
 routes = router("hooks")
 
+# These also take an API key with the scope intake.write in place of a signature.
+BY_KEY = frozenset({"taobao", "crm", "export", "project"})
 _LONGEST_CONTENT_TYPE = 200
+_LONGEST_ID = 200
 # What proves who somebody is has done its work and is not kept.
 _NOT_KEPT = {"authorization", "proxy-authorization", "cookie"}
 _BODY = {"schema": {"type": "string", "format": "binary"}}
@@ -53,7 +59,11 @@ class Accepted(Shown):
 async def deliver(
     request: Request, channel: Annotated[str, Path(pattern=r"^[a-z0-9_]{1,40}$")], door: TheDoor
 ) -> Answer:
-    """Deliver to a channel: taobao, shopify, crm, export or project, signed as each of them signs."""
+    """Deliver to a channel: taobao, shopify, crm, export or project, signed as each of them signs.
+
+    All but shopify also take an API key with the scope `intake.write` (`Authorization: Bearer tl_...`); `webhook-id` or
+    `Idempotency-Key` then names the delivery.
+    """
     parts = parts_of(request)
     sender = parts.senders.get(channel)
     if sender is None:
@@ -61,13 +71,32 @@ async def deliver(
     body = await request.body()
     content_type = request.headers.get("content-type", "")[:_LONGEST_CONTENT_TYPE]
     headers = {name: value for name, value in request.headers.items() if name not in _NOT_KEPT}
+    key = await _key(request) if channel in BY_KEY else None
+    if key is not None:
+        return await _kept(door, key, KeepPayload(channel, body, content_type, headers, _repeat_of(key, request, body)))
     verdict = sender.verify(request.headers, body, parts.clock())
     if isinstance(verdict, SignatureRefused):
         refused = KeepRefused(channel, body, content_type, headers, verdict.reason)
         await door.run(_hook(channel), keep_refused, refused)
         raise SIGNATURE_REFUSED(reason=verdict.reason)
     command = KeepPayload(channel, body, content_type, headers, verdict.dedupe_key, verdict.shop)
-    kept: dict[str, Any] = (await door.run(_hook(channel), keep_payload, command)).answer
+    return await _kept(door, _hook(channel), command)
+
+
+async def _key(request: Request) -> Actor | None:
+    """Who delivers by an API key; None where the delivery bears none and is judged by its signature."""
+    token = bearer(request)
+    return await parts_of(request).key_gate.actor(token) if token and KeyGate.knows(token) else None
+
+
+def _repeat_of(key: Actor, request: Request, body: bytes) -> str:
+    """Equal on every repeat: by the id that the sender gives, else by the bytes. No key can take another's ids."""
+    given = request.headers.get("webhook-id") or request.headers.get("idempotency-key")
+    return f"key:{key.id}:{given[:_LONGEST_ID] if given else sha256(body).hexdigest()}"
+
+
+async def _kept(door: Door, sender: Actor, command: KeepPayload) -> Answer:
+    kept: dict[str, Any] = (await door.run(sender, keep_payload, command)).answer
     return Answer({"id": kept["id"], "status": kept["status"]}, 202 if kept["fresh"] else 200)
 
 

@@ -24,6 +24,7 @@ from api.actor import TheActor, parts_of, refuse_foreign_origin
 from api.route import router
 from domain.outgoing.feed import Position
 from domain.refusals.general import TOO_MANY_REQUESTS
+from domain.refusals.people import RIGHT_MISSING
 from integrations.live.hub import Hub, Listener, StreamEnded, TooManyStreams
 
 routes = router("stream")
@@ -47,6 +48,8 @@ async def stream(
 ) -> Response:
     """What changed, as it changes, of what the reader may see; resumes after `Last-Event-ID`."""
     refuse_foreign_origin(request)
+    if actor.kind != "customer" and not actor.may("orders.read"):
+        raise RIGHT_MISSING(right="orders.read")
     parts = parts_of(request)
     stack = AsyncExitStack()
     try:

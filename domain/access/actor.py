@@ -33,7 +33,8 @@ class Actor:
 
     `rights` are `<area>.<verb>` names (domain.access.roles); an empty set may do nothing. `roles` hold, beside a role
     that the factory made, the built-in one that it is based on. `customer_ids` are those for whom a contact speaks:
-    nothing of anybody else exists for it.
+    nothing of anybody else exists for it. `field_roles` are those in whose place an API key reads and writes fields;
+    everybody else does so by their own roles.
     """
 
     kind: ActorKind
@@ -46,6 +47,7 @@ class Actor:
     customer_ids: frozenset[UUID] = frozenset()
     orders_of: OrdersOf = "all"
     department: str | None = None
+    field_roles: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> Standing:

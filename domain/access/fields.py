@@ -143,8 +143,14 @@ def _asked(name: str) -> str:
 
 
 def standing(actor: Actor) -> frozenset[str]:
-    """The roles that count for fields: a customer has one of their own."""
-    return actor.roles | {"customer"} if actor.kind == "customer" else actor.roles
+    """The roles that count for fields: a customer has one of their own, a key those it was given for fields."""
+    match actor.kind:
+        case "customer":
+            return actor.roles | {"customer"}
+        case "key":
+            return actor.field_roles
+        case _:
+            return actor.roles
 
 
 def strip(value: Any, hidden: frozenset[str]) -> Any:

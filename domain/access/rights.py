@@ -28,6 +28,7 @@ RIGHT_LABELS: Mapping[str, Text] = {
     "workflows.publish": Text("发布流程与表单", "Publish workflows and forms"),
     "people.read": Text("查看人员", "See the staff"),
     "people.edit": Text("管理人员与岗位", "Manage the staff and roles"),
+    "integrations.edit": Text("管理密钥与推送", "Manage keys of other systems and what they are told"),
     "kpis.read": Text("查看指标", "See measures"),
     "exports.own": Text("导出本人数据", "Export one's own data"),
     "admin.all": Text("全部权限", "Everything"),

@@ -42,6 +42,7 @@ RIGHTS = frozenset(
         "workflows.publish",
         "people.read",
         "people.edit",
+        "integrations.edit",
         "kpis.read",
         "exports.own",
         "admin.all",

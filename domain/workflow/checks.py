@@ -40,8 +40,9 @@ class Situation(NamedTuple):
     `order`, `facts` and `actor` are what guards see (domain.workflow.guard_view); `deliverables` counts papers by kind;
     `shippable`, `shipped` and `returned` say whether anything is left to ship, has left, has come back; `visited` are
     the stages that the order has been in, where known: rework then goes back to one of these. `hidden` are the names
-    that the actor may not read (domain.access.fields), so that no refusal tells them. `stopped` is why its work
-    stands still, where a department has not acknowledged an order change.
+    that the actor may not read (domain.access.fields), so that no refusal tells them; `field_roles` are those that
+    count for fields, where they are others than those that act. `stopped` is why its work stands still, where a
+    department has not acknowledged an order change.
     """
 
     stage: str
@@ -58,6 +59,7 @@ class Situation(NamedTuple):
     visited: Sequence[str] | None = None
     hidden: frozenset[str] = frozenset()
     stopped: Refusal | None = None
+    field_roles: frozenset[str] | None = None
 
 
 def impossible(workflow: Workflow, action: str, situation: Situation) -> Refusal:
@@ -114,11 +116,12 @@ def role_refusal(label: Text, roles: Sequence[str]) -> Refusal:
 
 def _writing_reason(form: FormSchema, situation: Situation) -> Refusal | None:
     """A form says who may write each of its fields; what it does not name must be none of the order's own money."""
+    roles = situation.roles if situation.field_roles is None else situation.field_roles
     declared = {field.name for field in form.fields}
-    closed = {name for name in situation.payload if name in declared} - form.writable(situation.roles)
+    closed = {name for name in situation.payload if name in declared} - form.writable(roles)
     strangers = {name: part for name, part in situation.payload.items() if name not in declared}
     problems = [pointer("/payload", name) for name in sorted(closed)]
-    problems += secrets_written(situation.roles, strangers, "/payload")
+    problems += secrets_written(roles, strangers, "/payload")
     if not problems:
         return None
     text = Text("您不能填写此字段", "you may not write this field")

@@ -19,6 +19,7 @@ from persistence.tables.floor import (
     work_orders,
 )
 from persistence.tables.intake import payloads
+from persistence.tables.integrators import api_key_secrets, api_keys
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, sessions, throttle_counters
@@ -27,6 +28,8 @@ from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
 
 __all__ = [
+    "api_key_secrets",
+    "api_keys",
     "articles",
     "attachments",
     "bom_lines",

@@ -16,7 +16,14 @@ from usecases.door import Terms
 
 # What needs no right: signing in, what one may always know or end about oneself, probes of the machinery.
 PORTAL_DOOR = ("usecases.portal.request_code", "usecases.portal.redeem_code", "usecases.portal.sessions")
-FOR_ANYBODY = ("usecases.people.", "usecases.health", "usecases.outgoing.notices", "usecases.throttle", *PORTAL_DOOR)
+FOR_ANYBODY = (
+    "usecases.people.",
+    "usecases.integrators.come_in",
+    "usecases.health",
+    "usecases.outgoing.notices",
+    "usecases.throttle",
+    *PORTAL_DOOR,
+)
 
 
 def _verbs() -> Iterator[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from domain.access.fields import hidden_fields
+from domain.access.fields import hidden_fields, standing
 from domain.effects import Effect
 from domain.orders.changes import stopped_by
 from domain.orders.dates import derived_promise, due_at
@@ -65,6 +65,7 @@ def situation(tx: Tx, loaded: Loaded, payload: Mapping[str, Any]) -> Situation:
         stage=order.stage,
         held=order.held,
         roles=tx.actor.roles,
+        field_roles=standing(tx.actor),
         deliverables=loaded.papers,
         order=order.guard_view(),
         payload=payload,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.access.actor import Standing
+from domain.integrators.keys import SCOPES
 from domain.outgoing.feed import FeedItem, Position
-from persistence import feed
+from persistence import api_keys, feed
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -36,4 +37,10 @@ async def newest_place(tx: Tx, _: None) -> Position:
 @use_case(right="admin.all")
 async def present_sessions(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
     """Which sessions live, with what their people are and may at this moment."""
-    return await feed.present(tx, sessions)
+    return {**await feed.present(tx, sessions), **await _present_keys(tx, sessions)}
+
+
+async def _present_keys(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
+    """The same for keys, whose session is the key itself."""
+    rows = await api_keys.present(tx, sessions)
+    return {row["id"]: Standing(frozenset(row["roles"]), SCOPES.intersection(row["scopes"])) for row in rows}
