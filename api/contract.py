@@ -14,8 +14,8 @@ from domain.text import Text
 
 Dependency = TypeVar("Dependency", bound=Callable[..., Any])
 _PROBLEM_TYPE = "application/problem+json"
-_EVERYWHERE = (400, 404, 422, 503)
-_UNSAFE = (409, 412, 413, 415, 428, 429, 507)
+_EVERYWHERE = (400, 404, 422, 429, 503)
+_UNSAFE = (409, 412, 413, 415, 428, 507)
 _SIGNED_IN = (401, 403)
 
 DESCRIPTION = """\

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from api.metrics import Metrics
+from api.pace import TOLD
 from api.problems import internal_error_response
 from api.route import ACTOR
 
@@ -79,7 +80,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._http(scope, receive, _Exchange(send, self._headers))
+        await self._http(scope, receive, _Exchange(send, self._headers, scope))
 
     async def _http(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         headers = dict(scope["headers"])
@@ -126,10 +127,10 @@ class Edge:
 class _Exchange:
     """One answer on its way out: what is added to it, and what became of it."""
 
-    __slots__ = ("_headers", "_send", "request_id", "started", "status")
+    __slots__ = ("_headers", "_scope", "_send", "request_id", "started", "status")
 
-    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
-        self._send, self._headers = send, headers
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
+        self._send, self._headers, self._scope = send, headers, scope
         self.request_id, self.started, self.status = "", False, 0
 
     async def send(self, message: Message) -> None:
@@ -142,7 +143,7 @@ class _Exchange:
     def _added(self, message: Any) -> list[tuple[bytes, bytes]]:
         said = {name for name, _ in message.get("headers", ())}
         own = [header for header in self._headers if header[0] not in said]
-        return [*own, (b"x-request-id", self.request_id.encode())]
+        return [*own, *self._scope.get(TOLD, ()), (b"x-request-id", self.request_id.encode())]
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

@@ -17,6 +17,7 @@ from api import clients, dev, operations, pages
 from api.contract import document_of
 from api.edge import BodyTooLarge, Edge
 from api.metrics import Metrics
+from api.pace import Paces
 from api.problems import refusal_response
 from api.v1 import (
     api_keys,
@@ -96,6 +97,7 @@ def create_app(parts: Parts | None = None) -> Application:
     app = Application(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
     settings = parts.settings if parts else None
     app.state.parts, app.state.metrics = parts, Metrics()
+    app.state.paces = Paces.of(settings) if settings else None
     app.state.public_url = settings.public_url if settings else ""
     for area in AREAS:
         app.router.routes.extend(area.routes.routes)

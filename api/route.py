@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import APIRouter
@@ -21,12 +21,16 @@ from starlette.responses import Response
 
 from api.body import parse_json
 from api.contract import dependencies_of, responses_of
+from domain.access.actor import Actor
 from domain.access.fields import hidden_fields, strip, unreadable_question
 from domain.refusals.general import MALFORMED_REQUEST, NOT_FOUND, UNSUPPORTED_MEDIA_TYPE
-from domain.refusals.kinds import FieldProblem
+from domain.refusals.kinds import FieldProblem, Nature, Refusal
 from domain.refusals.people import FIELD_NOT_READABLE
 from domain.text import Text
 from usecases.door import Outcome
+
+if TYPE_CHECKING:
+    from api.pace import Paces
 
 ACTOR = "throughline.actor"
 _HIDDEN = "throughline.hidden"
@@ -84,9 +88,11 @@ class ThroughlineRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request = _Request(request.scope, request.receive)
             _refuse_unkeepable_address(request)
-            if authenticate is not None:
+            if authenticate is None:
+                request.app.state.paces.charge_address(request)
+            else:
                 # Before a byte of the body is read: nobody we do not know makes us keep anything.
-                await authenticate(request)
+                await _known_and_paced(request, authenticate)
                 await _look_up_rights(request)
             if limit is not None:
                 request.scope["throughline.body"].limit = limit
@@ -97,6 +103,18 @@ class ThroughlineRoute(APIRoute):
             return _finished(request, response.answer, status) if isinstance(response, _Pending) else response
 
         return handle
+
+
+async def _known_and_paced(request: Request, authenticate: Callable[[Request], Awaitable[Actor]]) -> None:
+    """Whoever asks is charged for it; where nobody is known, the address is."""
+    paces: Paces = request.app.state.paces
+    try:
+        found = await authenticate(request)
+    except Refusal as refusal:
+        if refusal.kind.nature is Nature.UNAUTHENTICATED:
+            paces.charge_address(request)
+        raise
+    paces.charge_actor(request, found)
 
 
 def max_body_bytes(limit: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -14,7 +14,16 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from redis import Redis as RedisClient
 
-from tests.support.servers import PASSWORDS, Addresses, Servers, TestDatabase, apart, drop_database, make_database
+from tests.support.servers import (
+    PASSWORDS,
+    UNLIMITED,
+    Addresses,
+    Servers,
+    TestDatabase,
+    apart,
+    drop_database,
+    make_database,
+)
 from wiring.settings import Settings, load_settings
 
 # The same examples on every run, so that a red run is red again; `make soak` looks further (HYPOTHESIS_PROFILE=soak).
@@ -98,6 +107,7 @@ def settings(database: TestDatabase, redis_url: str, tmp_path: Path) -> Settings
             "THROUGHLINE_SECRET_KEY": PASSWORDS.secret_key,
             "THROUGHLINE_DATA_DIR": str(tmp_path / "data"),
             "THROUGHLINE_DEMO": "1",
+            **UNLIMITED,
             "THROUGHLINE_PASSWORD_COST": "minimal",
         }
     )

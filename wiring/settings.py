@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from domain.access.address import networks_of
+from domain.access.pace import Pace
 
 PREFIX = "THROUGHLINE_"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -116,6 +117,12 @@ def _pairs(value: object) -> object:
     return {name.strip(): text.strip() for name, _, text in pairs}
 
 
+def _rate(text: str) -> str:
+    Pace.parse(text)
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 Secret = Annotated[str | None, Field(repr=False)]
 
@@ -165,6 +172,9 @@ class Settings(BaseModel):
     trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_networks)] = Field(
         default=(), description="addresses or networks, with commas, whose X-Forwarded-For is believed"
     )
+    rate_people: Rate = Field(default="6000/60", description="REQUESTS/SECONDS of one person or device, or off")
+    rate_keys: Rate = Field(default="3000/60", description="the same of one API key")
+    rate_addresses: Rate = Field(default="3000/60", description="the same of one address that has not signed in")
     max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, description="larger requests are refused with 413")
     webhook_allow: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=(), description="host:port,... inside the network that outbound webhooks may reach"

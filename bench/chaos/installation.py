@@ -38,6 +38,7 @@ class Installation:
             "THROUGHLINE_PORT": str(self.port),
             "THROUGHLINE_PASSWORD_COST": "minimal",
             "THROUGHLINE_LOG_LEVEL": "warning",
+            **dict.fromkeys(("THROUGHLINE_RATE_PEOPLE", "THROUGHLINE_RATE_KEYS", "THROUGHLINE_RATE_ADDRESSES"), "off"),
         }
         self.said = folder.root.parent / "up.log"
         with self.said.open("wb") as said:

@@ -14,7 +14,7 @@ import httpx
 from api.main import Application, create_app
 from domain.access.actor import system
 from domain.access.roles import ROLES
-from tests.support.servers import PASSWORDS, TestDatabase
+from tests.support.servers import PASSWORDS, UNLIMITED, TestDatabase
 from usecases.people.add_person import AddPerson, add_person
 from usecases.workflows.install_builtin import install_builtin
 from wiring.build import Parts, build
@@ -117,6 +117,7 @@ def settings_on(database: TestDatabase, redis_url: str, folder: Path) -> Setting
             "THROUGHLINE_SECRET_KEY": PASSWORDS.secret_key,
             "THROUGHLINE_DATA_DIR": str(folder),
             "THROUGHLINE_DEMO": "1",
+            **UNLIMITED,
         }
     )
 

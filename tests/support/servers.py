@@ -36,6 +36,8 @@ from cli.ports import free_port
 from cli.processes import spawn
 
 PASSWORDS = Secrets("test-superuser", "test-owner", "test-app", "test-redis", "test-secret-key-of-more-than-32-bytes")
+# Tests ask faster than anybody would; what limits do is the matter of tests/api/test_pace.py.
+UNLIMITED = {f"THROUGHLINE_RATE_{of}": "off" for of in ("PEOPLE", "KEYS", "ADDRESSES")}
 T = TypeVar("T")
 TEMPLATE = "throughline_template"
 _UNSAFE_BUT_FAST = {

@@ -14,7 +14,7 @@ from cli.ports import free_port
 from cli.probe import is_ready
 from domain.access.actor import system
 from domain.access.roles import ROLES
-from tests.support.servers import apart
+from tests.support.servers import UNLIMITED, apart
 from usecases.people.add_person import AddPerson, add_person
 from usecases.workflows.install_builtin import install_builtin
 from wiring.build import build
@@ -68,6 +68,7 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
         "THROUGHLINE_DEMO": "1",
         "THROUGHLINE_PASSWORD_COST": "minimal",
         "THROUGHLINE_LOG_LEVEL": "warning",
+        **UNLIMITED,
         **changes,
     }
 
