@@ -9,7 +9,9 @@ import pytest
 
 from api.main import create_app
 from domain.integrators.keys import SCOPES
+from domain.refusals.kinds import Refusal
 from tests.api.support import Api, an_order, bearer, problem
+from usecases.orders.attach_paper import AttachPaper, attach_paper
 
 PATHS = create_app().openapi()["paths"]
 # They ask nobody who is there: signing in and out, and deliveries (below). Names of rights are no secret.
@@ -233,11 +235,10 @@ async def test_a_key_moves_an_order_only_in_a_role_of_its_own(api: Api) -> None:
         await made(api, "orders.read", roles=roles, field_roles=["sales"]) for roles in ([], ["driver"], ["sales"])
     ]
     problem(await ask(api, bare["token"], path, "POST", json=act), 403, "key_needs_role")
-    files = {"file": ("plan.pdf", b"%PDF-1.7", "application/pdf")}
-    paper = await ask(
-        api, bare["token"], f"/orders/{order_no}/attachments", "POST", data={"kind": "drawing"}, files=files
-    )
-    problem(paper, 403, "key_needs_role")
+    paper = AttachPaper(order_no, "drawing", "plan.pdf", "application/pdf", 8, "0" * 64)
+    with pytest.raises(Refusal) as refused:
+        await api.parts.door.run(await api.parts.key_gate.actor(bare["token"]), attach_paper, paper)
+    assert refused.value.code == "key_needs_role"
     problem(await ask(api, driver["token"], path, "POST", json=act), 403, "role_not_allowed")
     moved = await ask(api, sales["token"], path, "POST", json=act)
     assert moved.json()["event"]["actor"] == {"kind": "key", "id": sales["id"], "role": "sales"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0011"
-down_revision = "20261124_0010"
+revision = "20261124_0013"
+down_revision = "20261124_0012"
 branch_labels = None
 depends_on = None
 
