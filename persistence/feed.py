@@ -24,7 +24,7 @@ ORDER BY e.xid, e.id LIMIT $3
 """
 _NEWEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 _PRESENT = f"""
-SELECT s.id, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
+SELECT s.id, s.second_factor, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 AND NOT p.disabled
 """  # noqa: S608 - composed of constants
 _LAST_ID = UUID(int=2**128 - 1)
@@ -43,7 +43,7 @@ async def newest(tx: Tx) -> Position:
 async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
     """Which sessions live, each with what its person is and may at this moment."""
     rows = await tx.connection.rows(_PRESENT, list(sessions), tx.now)
-    return {row["id"]: standing_from(row) for row in rows}
+    return {row["id"]: standing_from(row, proven=row["second_factor"]) for row in rows}
 
 
 def _item(row: Mapping[str, Any]) -> FeedItem:

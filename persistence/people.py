@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,22 @@ _PERSON = f"""
 p.id, p.login, p.name, p.email, p.phone, p.positions, p.language, p.disabled, p.created_at, p.version, {STANDING}
 """
 _ACTOR = f"""
-SELECT p.name, p.positions, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
+SELECT p.name, p.positions, s.second_factor, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.id = $1 AND s.person_id = $2 AND {_LIVE.format(now="$3")}
 """  # noqa: S608 - composed of constants
-_CREDENTIALS = "SELECT id, password_hash FROM people WHERE login = $1 AND NOT disabled"
-_OPEN = """
-INSERT INTO sessions (id, person_id, refresh_hash, user_agent, created_at, refreshed_at, expires_at)
-SELECT $1, p.id, $3, $4, $5, $5, $6 FROM people p WHERE p.id = $2 AND NOT p.disabled
+_CREDENTIALS = """
+SELECT p.id, p.password_hash,
+  EXISTS (SELECT 1 FROM second_factors f WHERE f.person_id = p.id AND f.confirmed) AS has_factor
+FROM people p WHERE p.login = $1 AND NOT p.disabled
 """
+_OWN = "SELECT login, name, email, password_hash FROM people WHERE id = $1 AND NOT disabled"
+_SET_PASSWORD = "UPDATE people SET password_hash = $2, version = version + 1 WHERE id = $1"  # noqa: S105 - a statement
+_OPEN = """
+INSERT INTO sessions
+  (id, person_id, refresh_hash, user_agent, created_at, refreshed_at, expires_at, address, second_factor)
+SELECT $1, p.id, $3, $4, $5, $5, $6, $7, $8 FROM people p WHERE p.id = $2 AND NOT p.disabled
+"""
+_PROVE = "UPDATE sessions SET second_factor = true WHERE id = $1"
 # The spent token joins the list of those whose use betrays a thief; the newest hundred are remembered.
 _ROTATE = f"""
 UPDATE sessions s SET refresh_hash = $3, refreshed_at = $4, expires_at = least($5, s.created_at + $6::interval),
@@ -46,7 +55,7 @@ _END_BY_REFRESH = """
 UPDATE sessions SET revoked_at = $3, revoked_reason = $4 WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL
 """
 _SESSIONS = f"""
-SELECT s.id, s.user_agent, s.created_at, s.refreshed_at, s.expires_at
+SELECT s.id, s.user_agent, s.address, s.second_factor, s.created_at, s.refreshed_at, s.expires_at
 FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.person_id = $1 AND {_LIVE.format(now="$2")} ORDER BY s.refreshed_at DESC, s.id LIMIT 200
 """  # noqa: S608 - composed of constants
@@ -66,6 +75,10 @@ UPDATE people SET name = $2, email = $3, phone = $4, roles = $5, positions = $6,
 _END_ALL = """
 UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE person_id = $1 AND revoked_at IS NULL
 """
+_END_OTHERS = """
+UPDATE sessions SET revoked_at = $2, revoked_reason = $3
+WHERE person_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $4::uuid
+"""
 _ADD = """
 INSERT INTO people
   (id, login, name, email, phone, roles, positions, password_hash, language, created_at, orders_of, department)
@@ -79,8 +92,18 @@ async def find_actor(tx: Tx, session_id: UUID, person_id: UUID) -> Row | None:
 
 
 async def find_credentials(tx: Tx, login: str) -> Row | None:
-    """Id and password hash of whoever may sign in by this name."""
+    """Id, password hash, and whether a second factor counts, of whoever may sign in by this name."""
     return await tx.connection.row(_CREDENTIALS, login)
+
+
+async def find_own(tx: Tx, person_id: UUID) -> Row | None:
+    """Names and password hash of somebody who may come in."""
+    return await tx.connection.row(_OWN, person_id)
+
+
+async def set_password(tx: Tx, person_id: UUID, password_hash: str) -> None:
+    """Write a new password of somebody."""
+    await tx.connection.run(_SET_PASSWORD, person_id, password_hash)
 
 
 async def find_person(tx: Tx, person_id: UUID) -> Mapping[str, Any] | None:
@@ -148,10 +171,33 @@ async def end_all_sessions(tx: Tx, person_id: UUID, reason: str) -> int:
     return await tx.connection.run(_END_ALL, person_id, tx.now, reason)
 
 
-async def open_session(tx: Tx, session_id: UUID, person_id: UUID, refresh_hash: str, user_agent: str | None) -> bool:
+async def end_other_sessions(tx: Tx, person_id: UUID, kept: UUID | None, reason: str) -> int:
+    """End every session of a person but one; says how many."""
+    return await tx.connection.run(_END_OTHERS, person_id, tx.now, reason, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to be written: `proven` is whether it was opened by a second factor."""
+
+    id: UUID
+    person_id: UUID
+    refresh_hash: str
+    user_agent: str | None
+    address: str | None
+    proven: bool
+
+
+async def open_session(tx: Tx, session: NewSession) -> bool:
     """Write a session; False where the person may no longer come in."""
-    ends_at = expiry(tx.now, tx.now)
-    return await tx.connection.run(_OPEN, session_id, person_id, refresh_hash, user_agent, tx.now, ends_at) == 1
+    values = (session.id, session.person_id, session.refresh_hash, session.user_agent)
+    opened = await tx.connection.run(_OPEN, *values, tx.now, expiry(tx.now, tx.now), session.address, session.proven)
+    return opened == 1
+
+
+async def prove_session(tx: Tx, session_id: UUID) -> None:
+    """Note that the session's person has shown a second factor."""
+    await tx.connection.run(_PROVE, session_id)
 
 
 async def rotate_session(tx: Tx, session_id: UUID, spent_hash: str, fresh_hash: str) -> UUID | None:

@@ -36,10 +36,10 @@ DELETE FROM roles WHERE key = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM 
 """
 
 
-def standing_from(row: Mapping[str, Any]) -> Standing:
-    """What the person of a row with the columns STANDING is and may."""
+def standing_from(row: Mapping[str, Any], *, proven: bool = True) -> Standing:
+    """What the person of a row with the columns STANDING is and may; `proven`: their session has a second factor."""
     factory = factory_from(row["factory"])
-    return standing_of(row["roles"], factory, orders_of=row["orders_of"], department=row["department"])
+    return standing_of(row["roles"], factory, orders_of=row["orders_of"], department=row["department"], proven=proven)
 
 
 def factory_from(stored: Mapping[str, Any] | None) -> dict[str, Role]:

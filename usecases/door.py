@@ -25,7 +25,7 @@ from domain.refusals.general import (
 )
 from domain.refusals.integrators import KEY_NEEDS_ROLE, KEY_NOT_ALLOWED
 from domain.refusals.kinds import Refusal, refusal_from_json
-from domain.refusals.people import RIGHT_MISSING
+from domain.refusals.people import RIGHT_MISSING, SECOND_FACTOR_MISSING
 from persistence import replies
 from persistence.database import Connection, Database
 from persistence.faults import Fault, fault_of
@@ -152,7 +152,7 @@ def _authorised(actor: Actor, verb: Any) -> Terms:
     if terms.right is None and actor.kind == "key":
         raise KEY_NOT_ALLOWED()
     if terms.right is not None and not actor.may(terms.right):
-        raise RIGHT_MISSING(right=terms.right)
+        raise SECOND_FACTOR_MISSING() if actor.lacks_second_factor else RIGHT_MISSING(right=terms.right)
     return terms
 
 

@@ -25,6 +25,7 @@ from integrations.ports import Blobs, Sender
 from persistence.database import Database
 from usecases.door import Door
 from usecases.integrators.come_in import KeyGate
+from usecases.people.one_time_codes import OneTimeCodes
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
 from usecases.people.tokens import AccessTokens, derived_key
@@ -53,6 +54,8 @@ class Parts:
     mailbox: MailboxFolder
     passwords: Passwords
     gate: Gate
+    codes: OneTimeCodes
+    browser_key: bytes
     fields: FieldRights
     portal_gate: PortalGate
     key_gate: KeyGate
@@ -92,7 +95,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
     bell = Bell(redis)
     door = Door(database, now, uuid7, settings.zone, bell.ring)
     passwords = Passwords(settings.password_cost)
-    tokens = AccessTokens.from_secret(settings.secret_key)
+    tokens, codes = AccessTokens.from_secret(settings.secret_key), OneTimeCodes(settings.secret_key)
     hub = hub_of(door)
     bell.on_ring(hub.look_now)
     return Parts(
@@ -106,7 +109,9 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         blobs=open_blobs(settings.storage_url),
         mailbox=MailboxFolder(settings.mailbox_dir),
         passwords=passwords,
-        gate=Gate(door, passwords, tokens, now, uuid7),
+        gate=Gate(door, passwords, tokens, codes, now, uuid7, settings.sign_in_tries_per_address),
+        codes=codes,
+        browser_key=derived_key(settings.secret_key, "browsers"),
         fields=FieldRights(door),
         portal_gate=PortalGate(door, Codes.from_secret(settings.secret_key), uuid7),
         key_gate=KeyGate(door),

@@ -149,6 +149,9 @@ class Settings(BaseModel):
     password_cost: Literal["full", "minimal"] = Field(
         default="full", description="work of one password hash; minimal is for tests alone"
     )
+    sign_in_tries_per_address: int = Field(
+        default=100, ge=1, description="failed sign-ins an hour from one address, behind which a whole office may be"
+    )
     shopify_secret: Secret = None
     woocommerce_secret: Secret = None
     youzan_client_id: str | None = None

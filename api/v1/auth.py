@@ -22,7 +22,9 @@ from api.actor import (
     require_same_origin,
     set_cookies,
 )
+from api.address import address_of
 from api.contract import problem_response
+from api.known_browser import known_browser, remember_browser
 from api.route import Answer, dumps, hidden_of, router
 from api.v1.roles import OrdersOf
 from api.v1.types import BothLanguages, Key, Name, SafeText, Sent, Shown
@@ -47,6 +49,9 @@ class SignIn(Sent):
     client_id: Annotated[SafeText, Field(max_length=200, description="not used 不使用")] = ""
     client_secret: Annotated[SafeText, Field(max_length=200, description="not used 不使用")] = ""
     session: Literal["token", "cookie"] = "token"
+    otp: Annotated[
+        SafeText, Field(max_length=40, description="a code of the second factor, once asked for 两步验证码")
+    ] = ""
 
 
 class Refresh(Sent):
@@ -98,6 +103,8 @@ class SessionShown(Shown):
     id: UUID
     current: bool
     user_agent: str | None
+    address: str | None
+    second_factor: bool = Field(description="whether it was opened by a second factor")
     created_at: str
     refreshed_at: str
     expires_at: str
@@ -112,12 +119,25 @@ class Sessions(Shown):
 
 @routes.post("/auth/token", response_model=Tokens, responses=_REFUSED)
 async def sign_in(request: Request, gate: TheGate, form: Annotated[SignIn, Form()]) -> Response:
-    """Sign in by name and password. A wrong name and a wrong password get the same answer. 登录。"""
-    if form.session == "cookie":
+    """Sign in by name and password. A wrong name and a wrong password get the same answer. 登录。
+
+    Whoever has a second factor is answered `second_factor_required`, and sends the form again with `otp`.
+    """
+    in_cookies = form.session == "cookie"
+    if in_cookies:
         refuse_foreign_origin(request)
-    agent = request.headers.get("user-agent")
-    granted = await gate.sign_in(Credentials(form.username, form.password, agent))
-    return _granted(request, granted, in_cookies=form.session == "cookie")
+    claimed = Credentials(
+        form.username,
+        form.password,
+        form.otp.strip() or None,
+        address_of(request),
+        known_browser(request, form.username),
+        request.headers.get("user-agent"),
+    )
+    response = _granted(request, await gate.sign_in(claimed), in_cookies=in_cookies)
+    if in_cookies:
+        remember_browser(request, response, form.username)
+    return response
 
 
 @routes.post("/auth/refresh", response_model=Tokens, responses=_REFUSED)

@@ -11,14 +11,19 @@ from api.actor import TheActor, TheDoor, ThePasswords
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
+from api.v1.auth import Sessions
+from api.v1.own_account import Ended
 from api.v1.types import BothLanguages, Flag, Key, Name, Page, SafeText, Sent, Shown
 from domain.access.actor import Actor
+from domain.access.password_rules import LONGEST, SHORTEST
 from domain.refusals.people import RIGHT_MISSING
 from usecases.door import Outcome
 from usecases.people.add_person import AddPerson, add_person
 from usecases.people.change_person import ChangePerson, change_person
 from usecases.people.list_people import PeoplePage, list_people, read_person
-from usecases.people.passwords import LONGEST, SHORTEST
+from usecases.people.names import names_of
+from usecases.people.second_factor import drop_second_factor
+from usecases.people.sessions import EndSessionsOf, end_sessions_of, list_sessions_of
 
 routes = router("people")
 
@@ -101,6 +106,7 @@ async def list_users(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
 async def add_user(body: PersonIn, actor: TheActor, door: TheDoor, passwords: ThePasswords, key: TheKey) -> Answer:
     """Add somebody. 新增人员。"""
     _insist_on_right(actor)
+    await passwords.insist_on_good(body.password, "/password", (body.login, body.name, body.email))
     hashed = await passwords.hash(body.password)
     command = AddPerson(**body.model_dump(exclude={"password"}), password_hash=hashed)
     return _answer(await door.run(actor, add_person, command, key=key), status=201)
@@ -127,9 +133,37 @@ async def change_user(
     _insist_on_right(actor)
     changes = body.model_dump(exclude_unset=True)
     password = changes.pop("password", None)
-    hashed = await passwords.hash(password) if password is not None else None
+    hashed = None
+    if password is not None:
+        await passwords.insist_on_good(password, "/password", await door.read(actor, names_of, user_id))
+        hashed = await passwords.hash(password)
     command = ChangePerson(user_id, changes, hashed, version)
     return _answer(await door.run(actor, change_person, command, key=key))
+
+
+@routes.get("/users/{user_id}/sessions", response_model=Sessions)
+async def get_sessions_of(user_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+    """Where somebody is signed in; at most 200, the one used last first. 某人的登录。"""
+    return {"items": await door.read(actor, list_sessions_of, user_id), "next_cursor": None}
+
+
+@routes.delete("/users/{user_id}/sessions", response_model=Ended)
+async def end_sessions(user_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+    """Sign somebody out everywhere. 结束某人的全部登录。"""
+    return (await door.run(actor, end_sessions_of, EndSessionsOf(user_id))).answer
+
+
+@routes.delete("/users/{user_id}/sessions/{session_id}", response_model=Ended)
+async def end_session_of(user_id: UUID, session_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+    """Sign somebody out in one place. 结束某人的一处登录。"""
+    return (await door.run(actor, end_sessions_of, EndSessionsOf(user_id, session_id))).answer
+
+
+@routes.delete("/users/{user_id}/second-factor", status_code=204, response_model=None)
+async def delete_second_factor(user_id: UUID, actor: TheActor, door: TheDoor) -> Answer:
+    """Take off the second factor of somebody who lost it, and sign them out. 重置某人的两步验证。"""
+    await door.run(actor, drop_second_factor, user_id)
+    return Answer()
 
 
 def _answer(outcome: Outcome, status: int | None = None) -> Answer:

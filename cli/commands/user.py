@@ -10,9 +10,9 @@ import sys
 from cli.reach import insist_on_postgres
 from cli.stop import Stop
 from domain.access.actor import system
+from domain.access.password_rules import LONGEST, SHORTEST
 from domain.access.roles import ROLES
 from usecases.people.add_person import AddPerson, add_person
-from usecases.people.passwords import LONGEST, SHORTEST
 from wiring.build import build
 from wiring.settings import Settings, load_settings
 
@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 async def _add(settings: Settings, arguments: argparse.Namespace, password: str) -> None:
     parts = build(settings, application="user-add")
     async with parts.running():
+        about = (arguments.login, arguments.name, arguments.email)
+        await parts.passwords.insist_on_good(password, "/password", about)
         command = AddPerson(
             login=arguments.login,
             name=arguments.name,

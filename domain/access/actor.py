@@ -13,12 +13,16 @@ OrdersOf = Literal["all", "department", "own"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody is and may, at one moment: what a request is judged by, and an open stream is compared with."""
+    """What somebody is and may, at one moment: what a request is judged by, and an open stream is compared with.
+
+    Whoever lacks the second factor that their role asks for is nobody in particular, until they have set it up.
+    """
 
     roles: frozenset[str] = frozenset()
     rights: frozenset[str] = frozenset()
     orders_of: OrdersOf = "all"
     department: str | None = None
+    lacks_second_factor: bool = False
 
     def covers(self, person_id: str, merchandiser_id: UUID | None, department: str | None) -> bool:
         """Whether an order with this merchandiser, of this department, exists for the person who stands so."""
@@ -48,11 +52,12 @@ class Actor:
     orders_of: OrdersOf = "all"
     department: str | None = None
     field_roles: frozenset[str] = frozenset()
+    lacks_second_factor: bool = False
 
     @property
     def standing(self) -> Standing:
         """What this actor was found to be."""
-        return Standing(self.roles, self.rights, self.orders_of, self.department)
+        return Standing(self.roles, self.rights, self.orders_of, self.department, self.lacks_second_factor)
 
     def may(self, right: str) -> bool:
         """Whether this actor holds the right; `admin.all` holds every one."""

@@ -9,7 +9,7 @@ Moving an order takes more than a right: the workflow's transition names the rol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -137,21 +137,25 @@ _WIDTH: tuple[OrdersOf, ...] = ("own", "department", "all")
 
 def rights_of(roles: Iterable[str]) -> frozenset[str]:
     """Every right that any of the roles gives as it came with the product; an unknown role gives none."""
-    return standing_of(roles).rights
+    return standing_of(frozenset(roles)).rights
 
 
 def standing_of(
-    held: Iterable[str],
+    held: Collection[str],
     factory: Mapping[str, Role] = _UNCHANGED,
     *,
     orders_of: OrdersOf | None = None,
     department: str | None = None,
+    proven: bool = True,
 ) -> Standing:
     """What somebody with these roles is and may. `factory` has the roles that the factory made or changed.
 
     `orders_of` is the person's own limit; without one the widest of their roles counts. Whoever administrates is not
-    limited, and whoever is limited to a department without having one is limited to themselves.
+    limited, and whoever is limited to a department without having one is limited to themselves. `proven` says whether
+    they signed in by a second factor.
     """
+    if not proven and any(factory[key].second_factor for key in held if key in factory):
+        return Standing(lacks_second_factor=True)
     roles = frozenset(held)
     known = _known(roles, factory) if factory else _as_they_came(roles)
     stands, rights, widest = known

@@ -9,6 +9,30 @@ UNAUTHENTICATED = kind("unauthenticated", Nature.UNAUTHENTICATED, "请先登录"
 CREDENTIALS_INVALID = kind(
     "credentials_invalid", Nature.UNAUTHENTICATED, "账号或密码不正确", "Name or password is not right"
 )
+SECOND_FACTOR_REQUIRED = kind(
+    "second_factor_required", Nature.UNAUTHENTICATED, "请输入两步验证码", "A code of your second factor is needed"
+)
+SECOND_FACTOR_INVALID = kind(
+    "second_factor_invalid",
+    Nature.UNAUTHENTICATED,
+    "两步验证码不正确或已使用",
+    "The code of the second factor is not right, or was used before",
+)
+SECOND_FACTOR_MISSING = kind(
+    "second_factor_missing",
+    Nature.FORBIDDEN,
+    "您的岗位须先启用两步验证",
+    "Your role asks for a second factor; set it up first",
+)
+SECOND_FACTOR_NOT_BEGUN = kind(
+    "second_factor_not_begun", Nature.CONFLICT, "尚未启用两步验证", "No second factor has been set up"
+)
+SECOND_FACTOR_NEEDED = kind(
+    "second_factor_needed",
+    Nature.CONFLICT,
+    "您的岗位要求两步验证，不能关闭",
+    "Your role asks for a second factor, so it stays",
+)
 SESSION_ENDED = kind(
     "session_ended", Nature.UNAUTHENTICATED, "登录已失效，请重新登录", "The session has ended; sign in again"
 )

@@ -22,7 +22,7 @@ from persistence.tables.intake import payloads
 from persistence.tables.integrators import api_key_secrets, api_keys
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
-from persistence.tables.people import people, roles, sessions, throttle_counters
+from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
 from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
 from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
@@ -65,6 +65,7 @@ __all__ = [
     "reports",
     "reservations",
     "roles",
+    "second_factors",
     "sessions",
     "shifts",
     "shortages",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from persistence.tables.base import Id, Instant, Json, metadata
 
@@ -46,12 +46,26 @@ sessions = Table(
     Column("refresh_hash", Text, nullable=False),
     Column("spent_hashes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("user_agent", Text),
+    Column("address", Text),
+    Column("second_factor", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     Column("refreshed_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_reason", Text),
     Index("ix_sessions_person_id", "person_id"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("confirmed", Boolean, primary_key=True),
+    Column("id", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_step", BigInteger),
+    Column("batch", Integer, nullable=False, server_default=text("1")),
+    Column("spent_recovery", ARRAY(Integer), nullable=False, server_default=text("'{}'")),
 )
 
 throttle_counters = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar
 
@@ -11,7 +11,8 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from domain.refusals.general import TOO_MANY_REQUESTS
+from domain.access.password_rules import password_problems
+from domain.refusals.general import FIELD_INVALID, TOO_MANY_REQUESTS
 
 Cost = Literal["full", "minimal"]
 Result = TypeVar("Result")
@@ -21,8 +22,6 @@ _HASHERS: dict[Cost, Callable[[], Argon2Hasher]] = {
     "full": lambda: Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),
     "minimal": lambda: Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),
 }
-# Long enough to guess in vain; longer than the longest would only make the server work.
-SHORTEST, LONGEST = 10, 256
 _AT_ONCE = 2
 _MAY_WAIT = 100
 
@@ -53,6 +52,12 @@ class Passwords:
     @cached_property
     def _decoy(self) -> str:
         return self._hash.hash("nobody's password")
+
+    async def insist_on_good(self, password: str, pointer: str, about: Sequence[str | None]) -> None:
+        """Raises FIELD_INVALID for a password that is easily guessed; `about` are the names of whose it is to be."""
+        problems = await self._in_turn(lambda: password_problems(password, pointer, about))
+        if problems:
+            raise FIELD_INVALID(*problems, summary=pointer)
 
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
         if self._waiting >= _MAY_WAIT:

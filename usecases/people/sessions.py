@@ -10,11 +10,14 @@ from uuid import UUID
 from domain.access.actor import Actor
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
-from domain.refusals.people import SESSION_ENDED
-from persistence import people
-from persistence.roles import standing_from
+from domain.refusals.people import SECOND_FACTOR_INVALID, SESSION_ENDED
+from persistence import people, second_factors
+from persistence.people import NewSession
+from persistence.roles import role_book, standing_from
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.people.granting import insist_on_rank
+from usecases.people.second_factor import Proof, spend
 from usecases.people.tokens import Claims, RefreshToken
 
 _LONGEST_AGENT = 200
@@ -26,7 +29,7 @@ async def find_actor(tx: Tx, claims: Claims) -> Actor:
     row = await people.find_actor(tx, claims.session_id, claims.person_id)
     if row is None:
         raise SESSION_ENDED()
-    standing = standing_from(row)
+    standing = standing_from(row, proven=row["second_factor"])
     return Actor(
         kind="user",
         id=str(claims.person_id),
@@ -37,23 +40,36 @@ async def find_actor(tx: Tx, claims: Claims) -> Actor:
         positions=frozenset(row["positions"]),
         orders_of=standing.orders_of,
         department=standing.department,
+        lacks_second_factor=standing.lacks_second_factor,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """For a person whose password was right. `user_agent` is what the client calls itself, for their own list."""
+    """For a person whose password was right, or for whom an issuer vouches (`vouched`).
+
+    `user_agent` is what the client calls itself, `address` where it is, both for their own list; `proof` is the code
+    of a second factor where one counts, and is used up by the session that it opens.
+    """
 
     person_id: UUID
     token: RefreshToken
     user_agent: str | None = None
+    address: str | None = None
+    proof: Proof | None = None
+    vouched: bool = False
 
 
 @use_case(right=None)
 async def open_session(tx: Tx, command: OpenSession) -> dict[str, Any]:
-    """Answers nothing. Raises SESSION_ENDED where the person was shut out meanwhile."""
-    agent = _printable(command.user_agent)
-    if not await people.open_session(tx, command.token.session_id, command.person_id, command.token.hash, agent):
+    """Answers nothing. Raises SESSION_ENDED where the person was shut out meanwhile, SECOND_FACTOR_INVALID."""
+    factor = None if command.vouched else await second_factors.find(tx, command.person_id, confirmed=True)
+    if factor is not None and not (command.proof and await spend(tx, command.person_id, factor, command.proof)):
+        raise SECOND_FACTOR_INVALID()
+    agent, proven = _printable(command.user_agent), factor is not None or command.vouched
+    token = command.token
+    session = NewSession(token.session_id, command.person_id, token.hash, agent, command.address, proven)
+    if not await people.open_session(tx, session):
         raise SESSION_ENDED()
     return {}
 
@@ -112,11 +128,52 @@ async def end_session(tx: Tx, session_id: UUID) -> dict[str, Any]:
     return {}
 
 
+@use_case(right=None)
+async def end_other_sessions(tx: Tx, _: None) -> dict[str, Any]:
+    """End all of the actor's own sessions but this one. Answers how many there were."""
+    if tx.actor.kind != "user":
+        return {"ended": 0}
+    ended = await people.end_other_sessions(tx, UUID(tx.actor.id), tx.actor.session_id, "ended_by_owner")
+    return {"ended": ended}
+
+
+@use_case(right="people.edit")
+async def list_sessions_of(tx: Tx, person_id: UUID) -> list[dict[str, Any]]:
+    """Somebody's live sessions, the one used last first. Raises NOT_FOUND."""
+    if await people.find_person(tx, person_id) is None:
+        raise NOT_FOUND()
+    return [_view(row, tx.actor) for row in await people.sessions_of(tx, person_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class EndSessionsOf:
+    """All sessions of somebody, or the one named."""
+
+    person_id: UUID
+    session_id: UUID | None = None
+
+
+@use_case(right="people.edit")
+async def end_sessions_of(tx: Tx, command: EndSessionsOf) -> dict[str, Any]:
+    """Sign somebody out. Answers how many sessions ended. Raises NOT_FOUND, PERSON_OUTRANKS."""
+    person = await people.find_person(tx, command.person_id)
+    if person is None:
+        raise NOT_FOUND()
+    insist_on_rank(tx.actor, person["roles"], await role_book(tx))
+    if command.session_id is None:
+        return {"ended": await people.end_all_sessions(tx, command.person_id, "ended_by_administrator")}
+    if not await people.end_session(tx, command.session_id, command.person_id, "ended_by_administrator"):
+        raise NOT_FOUND()
+    return {"ended": 1}
+
+
 def _view(row: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
         "current": row["id"] == actor.session_id,
         "user_agent": row["user_agent"],
+        "address": row["address"],
+        "second_factor": row["second_factor"],
         "created_at": instant_text(row["created_at"]),
         "refreshed_at": instant_text(row["refreshed_at"]),
         "expires_at": instant_text(row["expires_at"]),

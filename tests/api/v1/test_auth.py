@@ -157,19 +157,20 @@ async def test_a_browser_gets_cookies_that_no_script_can_read_and_no_tokens(api:
     answer = await api.sign_in("sales", session="cookie")
     assert answer.json() == {"token_type": "cookie", "expires_in": 600}
     cookies = answer.headers.get_list("set-cookie")
-    assert len(cookies) == 2
+    assert [cookie.partition("=")[0][:8] for cookie in cookies] == ["tl_acces", "tl_refre", "tl_knows"]
     for cookie in cookies:
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
-        assert "Path=/" in cookie
+    assert ["Path=/;" in cookie for cookie in cookies] == [True, True, False]
     assert (await api.http.get("/api/v1/me")).json()["login"] == "sales"
 
 
 async def test_https_cookies_are_bound_to_the_host_and_to_https(settings: Settings) -> None:
     async with serve(settings, public_url="https://orders.example.com") as api:
         answer = await api.sign_in("sales", session="cookie")
-        for cookie in answer.headers.get_list("set-cookie"):
-            assert cookie.startswith("__Host-tl_")
+        cookies = answer.headers.get_list("set-cookie")
+        assert [cookie.partition("tl_")[0] for cookie in cookies] == ["__Host-", "__Host-", "__Secure-"]
+        for cookie in cookies:
             assert "Secure" in cookie
             assert "Domain" not in cookie
         assert answer.headers["strict-transport-security"]
@@ -251,6 +252,45 @@ async def test_a_flood_of_logins_is_refused_before_it_takes_the_machine(
     answer = await api.sign_in("sales")
     problem(answer, 429, "too_many_requests")
     assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_all_sessions_but_this_one_are_ended_at_once(api: Api) -> None:
+    here = await api.as_("sales")
+    others = [(await api.sign_in("sales")).json()["access_token"] for _ in range(3)]
+    answer = await api.http.delete("/api/v1/auth/sessions", headers=here)
+    assert answer.json() == {"ended": 3}
+    for token in others:
+        problem(await api.http.get("/api/v1/me", headers=bearer(token)), 401, "session_ended")
+    assert (await api.http.get("/api/v1/me", headers=here)).status_code == 200
+
+
+async def test_ones_own_password_is_changed_by_who_knows_it_and_ends_the_other_sessions(api: Api) -> None:
+    here = await api.as_("sales")
+    elsewhere = (await api.sign_in("sales")).json()["access_token"]
+    wanted = {"password": PASSWORD, "new_password": "two horses and a cart"}
+
+    async def change(**changes: str) -> httpx.Response:
+        return await api.http.post("/api/v1/me/password", json={**wanted, **changes}, headers=here)
+
+    wrong = problem(await change(password="not my password"), 422, "field_invalid")
+    assert wrong["errors"][0]["pointer"] == "/password"
+    for bad in ("short", "1234567890", "password1234", "qwertyuiop", "sales-sales-1"):
+        refused = problem(await change(new_password=bad), 422, "field_invalid")
+        assert refused["errors"][0]["pointer"] == "/new_password"
+    assert (await change()).status_code == 204
+    problem(await api.http.get("/api/v1/me", headers=bearer(elsewhere)), 401, "session_ended")
+    assert (await api.http.get("/api/v1/me", headers=here)).status_code == 200
+    problem(await api.sign_in("sales"), 401, "credentials_invalid")
+    assert (await api.sign_in("sales", "two horses and a cart")).status_code == 200
+
+
+async def test_a_borrowed_session_cannot_guess_the_password(api: Api) -> None:
+    here = await api.as_("sales")
+    sent = {"password": "not my password", "new_password": "two horses and a cart"}
+    answers = [await api.http.post("/api/v1/me/password", json=sent, headers=here) for _ in range(12)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429] * 2
+    sent["password"] = PASSWORD
+    problem(await api.http.post("/api/v1/me/password", json=sent, headers=here), 429, "too_many_tries")
 
 
 def _refresh(api: Api, role: str) -> str:

@@ -146,3 +146,48 @@ async def test_rights_come_with_the_new_role_at_the_next_call(api: Api) -> None:
     problem(await api.http.get("/api/v1/users", headers=bearer(token)), 403, "right_missing")
     await _change(api, "li.wei", roles=["management"])
     assert (await api.http.get("/api/v1/users", headers=bearer(token))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("1234567890", "password_easy"),
+        ("password1234", "password_easy"),
+        ("aaaaaaaaaaaa", "password_easy"),
+        ("Throughline1", "password_easy"),
+        ("woaini1314520", "password_easy"),
+        ("li.wei2026", "password_personal"),
+        ("Li.Wei.Li.Wei", "password_personal"),
+    ],
+)
+async def test_a_password_that_is_easily_guessed_is_refused(shared: Api, password: str, code: str) -> None:
+    refused = problem(await _add(shared, password=password), 422, "field_invalid")
+    assert [(error["pointer"], error["code"]) for error in refused["errors"]] == [("/password", code)]
+
+
+@pytest.mark.parametrize("password", ["zhuozi dengzi yizi", "我家门口有两棵大枣树", "vdkqpwmzxr"])
+async def test_length_is_all_that_is_asked_of_letters(shared: Api, password: str) -> None:
+    login = f"p{abs(hash(password)) % 10**9}"
+    assert (await _add(shared, login=login, password=password)).status_code == 201
+    assert (await shared.sign_in(login, password)).status_code == 200
+
+
+async def test_an_administrator_sees_and_ends_somebodys_sessions(api: Api) -> None:
+    person = await _id_of(api, "sales")
+    first, second = [bearer((await api.sign_in("sales")).json()["access_token"]) for _ in range(2)]
+    admin = await api.as_("admin")
+    items = (await api.http.get(f"/api/v1/users/{person}/sessions", headers=admin)).json()["items"]
+    assert [(item["current"], item["address"]) for item in items] == [(False, "127.0.0.1")] * 2
+    one = (await api.http.get("/api/v1/me", headers=first)).json()["session_id"]
+    assert one in [item["id"] for item in items]
+    ended = await api.http.delete(f"/api/v1/users/{person}/sessions/{one}", headers=admin)
+    assert ended.json() == {"ended": 1}
+    problem(await api.http.get("/api/v1/me", headers=first), 401, "session_ended")
+    assert (await api.http.get("/api/v1/me", headers=second)).status_code == 200
+    again = await api.http.delete(f"/api/v1/users/{person}/sessions/{one}", headers=admin)
+    problem(again, 404, "not_found")
+    assert (await api.http.delete(f"/api/v1/users/{person}/sessions", headers=admin)).json() == {"ended": 1}
+    problem(await api.http.get("/api/v1/me", headers=second), 401, "session_ended")
+    for method, path in (("GET", "/sessions"), ("DELETE", "/sessions"), ("DELETE", "/second-factor")):
+        refused = await api.http.request(method, f"/api/v1/users/{person}{path}", headers=await api.as_("management"))
+        problem(refused, 403, "right_missing")

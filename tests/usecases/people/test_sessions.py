@@ -11,6 +11,7 @@ from domain.refusals.kinds import Refusal
 from persistence.tx import Tx
 from tests.factory import Factory, person
 from usecases.people.add_person import AddPerson, add_person
+from usecases.people.one_time_codes import OneTimeCodes
 from usecases.people.passwords import Passwords
 from usecases.people.sessions import find_actor
 from usecases.people.sign_in import Credentials, Gate
@@ -26,7 +27,8 @@ async def _gate(factory: Factory) -> Gate:
     )
     await factory.run(add_person, added, actor=system("tests"))
     numbers = iter(range(100, 200))
-    return Gate(factory.door, passwords, TOKENS, lambda: factory.clock, lambda: UUID(int=next(numbers)))
+    codes = OneTimeCodes("a secret of thirty-two bytes or more")
+    return Gate(factory.door, passwords, TOKENS, codes, lambda: factory.clock, lambda: UUID(int=next(numbers)), 100)
 
 
 async def test_the_actor_of_a_request_takes_one_statement(factory: Factory) -> None:
