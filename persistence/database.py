@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -129,7 +130,7 @@ def dump_json(value: Any) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | UUID):  # asyncpg's ids are a subclass, which orjson does not write by itself
         return str(value)
     raise TypeError(f"{type(value).__name__} is not stored as JSON")
 

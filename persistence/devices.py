@@ -51,6 +51,7 @@ UPDATE devices d SET pushed_at = $2, skew_seconds = $3, last_seq = greatest(d.la
       AND NOT EXISTS (SELECT 1 FROM refused_reports n WHERE n.device_id = d.id AND n.seq = s.seq + 1)), d.seen_through)
 WHERE d.id = $1 RETURNING {_GAPS}
 """  # noqa: S608 - composed of constants
+_PERSON = f"SELECT p.id, p.name, p.disabled, {STANDING} FROM people p WHERE p.id = $1"  # noqa: S608
 _PULLED = "UPDATE devices SET pulled_at = $2 WHERE id = $1"
 
 
@@ -118,6 +119,12 @@ async def enrol(tx: Tx, device_id: UUID, person_id: UUID) -> None:
 async def remove_person(tx: Tx, device_id: UUID, person_id: UUID) -> int:
     """Let them report on it no more; says how many there were (0 or 1)."""
     return await tx.connection.run(_REMOVE, device_id, person_id)
+
+
+async def person(tx: Tx, person_id: UUID) -> Enrolled | None:
+    """Somebody as they are at this moment, on whatever device; None where there is nobody of that id."""
+    row = await tx.connection.row(_PERSON, person_id)
+    return Enrolled(row["id"], row["name"], row["disabled"], standing_from(row)) if row else None
 
 
 async def note_push(tx: Tx, device_id: UUID, skew_seconds: int, last_seq: int) -> list[list[int]] | None:

@@ -6,7 +6,8 @@ Releasing is set-based, and each thing happens once however often it is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from domain.floor.work_order import WorkOrder, progress_from
@@ -96,6 +97,33 @@ UPDATE work_orders w SET progress = e.progress, good = e.good, scrap = e.scrap, 
 FROM jsonb_to_recordset($2) AS e(number text, was int, version int, progress jsonb, good numeric, scrap numeric,
   state text, started_at timestamptz, finished_at timestamptz)
 WHERE w.number = e.number AND w.version = e.was RETURNING w.number
+"""
+_REROUTE = """
+UPDATE work_orders SET operations = $3, state = $4, good = $5, scrap = $6, version = $7, finished_at = $8,
+  changed_at = $9
+WHERE number = $1 AND version = $2
+"""
+_SCALED = """
+coalesce((SELECT jsonb_agg(line || jsonb_build_object('quantity',
+    trim_scale(round((line->>'quantity')::numeric * $3 / old.quantity, 6))::text) ORDER BY place)
+  FROM jsonb_array_elements(old.picking) WITH ORDINALITY AS listed(line, place)), '[]')
+"""
+_SPLIT_OFF = f"""
+INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
+  drawings, stop, revision, released_at, changed_at, parent_number)
+SELECT coalesce(old.parent_number, old.number) || '-' || (2 + (SELECT count(*) FROM work_orders c
+    WHERE c.parent_number = coalesce(old.parent_number, old.number))),
+  {RANDOM_CODE}, old.order_id, old.line, old.sku, $3, old.operations, old.product_version, {_SCALED}, old.quality,
+  old.drawings, old.stop, old.revision, $4, $4, coalesce(old.parent_number, old.number)
+FROM work_orders old WHERE old.number = $1 AND old.version = $2 RETURNING number
+"""  # noqa: S608 - composed of constants
+_SHRINK = f"""
+UPDATE work_orders old SET quantity = $3, picking = {_SCALED}, state = $5, version = version + 1, changed_at = $4
+WHERE number = $1 AND version = $2
+"""  # noqa: S608 - composed of constants
+_TELL = """
+INSERT INTO work_order_changes (id, number, kind, changed_at, changed_by, reason, before, after)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -187,3 +215,31 @@ def work_order_from(row: Mapping[str, Any]) -> WorkOrder:
         progress=progress,
         inspection=inspection,
     )
+
+
+async def reroute(tx: Tx, work_order: WorkOrder, was: int) -> None:
+    """Write other operations and what follows from them. Raises LostRace."""
+    now = work_order
+    values = (now.operations, now.state, now.good, now.scrap, now.version, now.finished_at, tx.now)
+    if await tx.connection.run(_REROUTE, now.number, was, *values) != 1:
+        raise LostRace
+
+
+async def split_off(tx: Tx, work_order: WorkOrder, quantity: Decimal) -> str:
+    """Let so many pieces go their own way, with their share of the material; the new number. Raises LostRace."""
+    number: str | None = await tx.connection.value(_SPLIT_OFF, work_order.number, work_order.version, quantity, tx.now)
+    stays = replace(work_order, quantity=work_order.quantity - quantity)
+    shrunk = await tx.connection.run(
+        _SHRINK, work_order.number, work_order.version, stays.quantity, tx.now, stays.state
+    )
+    if number is None or shrunk != 1:
+        raise LostRace
+    return number
+
+
+async def tell_change(
+    tx: Tx, number: str, kind: str, reason: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Write what a planner did to a work order into its history."""
+    values = (kind, tx.now, tx.actor.id, reason, dict(before), dict(after))
+    await tx.connection.run(_TELL, tx.new_id(), number, *values)

@@ -6,19 +6,22 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.actor import TheActor, TheDoor
+from api.keys import IfMatch, TheKey
 from api.language import language_of
 from api.paging import ThePage
-from api.route import router
+from api.route import Answer, answer_of, router
 from api.ticket import ticket_page
-from api.v1.products import AlternativeOut, QualityOut
-from api.v1.types import BothLanguages, Page, SafeText, Shown
+from api.v1.products import AlternativeOut, OperationIn, QualityOut
+from api.v1.types import BothLanguages, Page, Positive, SafeText, Sent, Shown
 from domain.text import Language
 from persistence.queries.work_order_board import WorkOrderFilter
 from usecases.floor.read_work_orders import list_work_orders, read_tickets, read_work_order
+from usecases.floor.reroute import Reroute, SplitWorkOrder, reroute, split_work_order
 
 routes = router("floor")
 
@@ -207,6 +210,45 @@ async def get_ticket(
 ) -> Response:
     """Its ticket on A5, to be printed. The code on it opens nothing without a login."""
     return _printable(request, [await door.read(actor, read_work_order, code)], language)
+
+
+class RoutingIn(Sent):
+    """The whole routing as it is to be: another machine, a step outside, one more or one less."""
+
+    operations: list[OperationIn] = Field(min_length=1, max_length=200)
+    reason: Annotated[SafeText, Field(max_length=1000)] = ""
+
+
+class SplitIn(Sent):
+    """So many pieces that nobody has begun go on under a number of their own."""
+
+    quantity: Positive
+    reason: Annotated[SafeText, Field(max_length=1000)] = ""
+
+
+class SplitOut(Shown):
+    """Both work orders as they now stand."""
+
+    work_order: WorkOrderWithHistory
+    split_off: WorkOrderWithHistory
+
+
+@routes.put("/work-orders/{code}/routing", response_model=WorkOrderWithHistory)
+async def put_routing(
+    code: WorkOrderCode, body: RoutingIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
+    """Change the routing of a work order under way, with history. What has begun can be neither removed nor moved."""
+    operations = body.model_dump(mode="json")["operations"]
+    command = Reroute(code, operations, body.reason, version)
+    outcome = await door.run(actor, reroute, command, key=key)
+    return answer_of(outcome, version=outcome.answer["version"])
+
+
+@routes.post("/work-orders/{code}/split", status_code=201, response_model=SplitOut)
+async def post_split(code: WorkOrderCode, body: SplitIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Let a part of it go its own way: another machine, another shift, another ticket."""
+    command = SplitWorkOrder(code, body.quantity, body.reason)
+    return answer_of(await door.run(actor, split_work_order, command, key=key), status=201)
 
 
 def _printable(request: Request, work_orders: list[dict[str, Any]], language: Language | None) -> Response:

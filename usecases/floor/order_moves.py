@@ -5,14 +5,14 @@ The order moves by its own business actions alone, done by the person who report
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
-from domain.floor.situation import Decision, Reporter
+from domain.floor.situation import Reporter
 from domain.floor.work_order import WorkOrder
 from domain.orders.money import quantity_text
 from domain.refusals.kinds import Refusal
@@ -60,7 +60,7 @@ async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> 
         await acknowledge_change(tx, AcknowledgeChange(outcome.decision.acknowledges))
     if order_no is None:
         return
-    device_id = str(board.device.id) if board.device else None
+    device_id = str(outcome.device_id) if outcome.device_id else None
     for kind, sha256 in outcome.decision.papers:
         paper = _paper(order_no, kind, board.photos[sha256])
         attached = await attach_paper(tx, paper)
@@ -117,7 +117,7 @@ async def lock_moving(tx: Tx, outcomes: Sequence[Outcome]) -> None:
     await reports.lock_orders(tx, moving)
 
 
-async def follow_work(tx: Tx, board: Board, outcomes: Sequence[Outcome]) -> None:
+async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
     """Begin production with the first start, report completion with the last; once per order, the work being kept."""
     begun: set[UUID] = set()
     for outcome in outcomes:
@@ -126,38 +126,61 @@ async def follow_work(tx: Tx, board: Board, outcomes: Sequence[Outcome]) -> None
             continue
         if outcome.decision.begins and work_order.order_id not in begun:
             begun.add(work_order.order_id)
-            await _move(tx, board, outcome, "start_production", {})
+            command = PerformAction(
+                work_order.order_no,
+                "start_production",
+                {},
+                outcome.at,
+                cause=str(outcome.report.id),
+                device_id=str(outcome.device_id) if outcome.device_id else None,
+            )
+            _note(outcome, await _moved(acting(tx, outcome.reporter), command))
     # The last report of an order to finish something is the one by which the order is completed.
     finishing = {o.before.order_id: o for o in outcomes if o.before is not None and o.decision.finishes}
     for outcome in finishing.values():
-        await _complete(tx, board, outcome)
+        told = await complete_order(
+            acting(tx, outcome.reporter),
+            _order_no(outcome) or "",
+            at=outcome.at,
+            cause=str(outcome.report.id),
+            device_id=outcome.device_id,
+        )
+        _note(outcome, told)
 
 
-async def _complete(tx: Tx, board: Board, outcome: Outcome) -> None:
-    order_no = _order_no(outcome) or ""
+async def complete_order(
+    tx: Tx, order_no: str, *, at: datetime, cause: str | None, device_id: UUID | None
+) -> str | Refusal | None:
+    """Report the order complete where every work order of it is done; only with the order's row held.
+
+    Answers the event's id, why the order did not move, or None where it is not complete or has no such step.
+    """
     siblings = [one for one in await work_orders.of_order(tx, order_no) if not one.cancelled]
     if not all(one.state == "done" for one in siblings):
-        return
+        return None
     good = sum((one.good for one in siblings), Decimal(0))
     scrap = sum((one.scrap for one in siblings), Decimal(0))
     payload = {"good": quantity_text(good), "scrap": quantity_text(scrap)}
-    await _move(tx, board, outcome, "completion_reported", payload)
-
-
-async def _move(tx: Tx, board: Board, outcome: Outcome, action: str, payload: Mapping[str, Any]) -> None:
-    """Move the order; a refusal is told with the report, which stands: the work was done."""
-    device_id = str(board.device.id) if board.device else None
     command = PerformAction(
-        _order_no(outcome) or "", action, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id
+        order_no, "completion_reported", payload, at, cause=cause, device_id=str(device_id) if device_id else None
     )
+    return await _moved(tx, command)
+
+
+async def _moved(tx: Tx, command: PerformAction) -> str | Refusal | None:
+    """Move the order: the event's id, or why it did not move; None where the workflow has no such step here."""
     try:
-        done = await perform_action(acting(tx, outcome.reporter), command)
+        done = await perform_action(tx, command)
     except Refusal as refusal:
-        if refusal.code not in _NO_STEP:
-            outcome.decision = _noted(outcome.decision, refusal)
-        return
-    outcome.event_ids.append(done["event"]["id"])
+        return None if refusal.code in _NO_STEP else refusal
+    event_id: str = done["event"]["id"]
+    return event_id
 
 
-def _noted(decision: Decision, refusal: Refusal) -> Decision:
-    return replace(decision, refusal=refusal, flags=(*decision.flags, NOT_MOVED))
+def _note(outcome: Outcome, told: str | Refusal | None) -> None:
+    """What became of the order is told with the report, which stands in any case: the work was done."""
+    if isinstance(told, Refusal):
+        decision = outcome.decision
+        outcome.decision = replace(decision, refusal=told, flags=(*decision.flags, NOT_MOVED))
+    elif told is not None:
+        outcome.event_ids.append(told)

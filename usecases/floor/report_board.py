@@ -37,6 +37,7 @@ class Outcome:
     shift_date: date | None = None
     conflict_id: UUID | None = None
     resolves: UUID | None = None
+    device_id: UUID | None = None
     event_ids: list[str] = field(default_factory=list)
 
     @property
@@ -84,7 +85,8 @@ class Board:
         )
         conflict_id = self.tx.new_id() if decision.status == "conflict" else None
         shift, day = shift_of(at, self.shifts, self.tx.zone)
-        return Outcome(report, decision, at, reporter, work_order, shift, day, conflict_id)
+        device_id = self.device.id if self.device else None
+        return Outcome(report, decision, at, reporter, work_order, shift, day, conflict_id, device_id=device_id)
 
     def take(self, outcome: Outcome) -> None:
         """The work order of an applied report stands as it left it."""

@@ -57,7 +57,7 @@ def result_of_refused(one_id: Any, refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def report_row(tx: Tx, outcome: Outcome, device_id: UUID | None) -> dict[str, Any]:
+def report_row(tx: Tx, outcome: Outcome) -> dict[str, Any]:
     """A report with what it came to, as it is kept."""
     report, decision = outcome.report, outcome.decision
     work_order = decision.work_order or outcome.before
@@ -66,7 +66,7 @@ def report_row(tx: Tx, outcome: Outcome, device_id: UUID | None) -> dict[str, An
     applied = decision.status == "applied"
     return {
         "id": report.id,
-        "device_id": device_id,
+        "device_id": outcome.device_id,
         "seq": report.seq,
         "v": report.v,
         "kind": report.kind,

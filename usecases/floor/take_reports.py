@@ -168,14 +168,21 @@ async def note_push(tx: Tx, command: NotePush) -> list[list[int]]:
 
 
 async def _write(tx: Tx, taken: _Taken) -> None:
-    """Work orders first, because whether an order is complete is seen only when they are written."""
-    outcomes = taken.outcomes
-    await lock_moving(tx, outcomes)
-    await work_orders.save(tx, taken.board.written())
-    await follow_work(tx, taken.board, outcomes)
-    device_id = taken.device_id
-    rows = [report_row(tx, outcome, device_id) for outcome in outcomes]
-    rows += [unreadable_row(tx, report, device_id) for report in taken.unreadable]
-    await reports.write(tx, rows, [move for outcome in outcomes for move in moves_of(outcome)])
+    unreadable = [unreadable_row(tx, report, taken.device_id) for report in taken.unreadable]
+    await write_outcomes(tx, taken.board, taken.outcomes, unreadable)
     await reports.refuse(tx, taken.refused)
     await reports.note_repeats(tx, taken.repeated)
+
+
+async def write_outcomes(
+    tx: Tx, board: Board, outcomes: Sequence[Outcome], others: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Write what was decided, and let the orders follow; `others` are rows of reports that nobody could read.
+
+    Work orders first, because whether an order is complete is seen only when they are written.
+    """
+    await lock_moving(tx, outcomes)
+    await work_orders.save(tx, board.written())
+    await follow_work(tx, outcomes)
+    rows = [*(report_row(tx, outcome) for outcome in outcomes), *others]
+    await reports.write(tx, rows, [move for outcome in outcomes for move in moves_of(outcome)])
