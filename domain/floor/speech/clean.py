@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from domain.floor.speech.numbers import RUN, number_of
-from domain.floor.speech.sounds import COUNTING, syllables
+from domain.floor.speech.sounds import numerals_like, syllables
 from domain.floor.speech.tokens import Quantity, Token
 
-_NUMERALS = "一二三四五六七八九十百千万"
 _PASSED = ("glue", "blank")
 _HANDOVER = frozenset(syllables("转"))
 
@@ -57,17 +56,12 @@ def _may_be_numeral(before: Token | None, earlier: list[Token], text: str, token
     if before is None or (before.end - before.start != 1 and not before.has("heard")):
         return False
     character = text[before.end - 1]
-    if before.has("unknown", "heard"):
-        return bool(COUNTING & set(syllables(character)))
-    if not before.has("glue") or _after_correction(earlier):
+    if before.has("unknown"):
+        return bool(numerals_like(character))
+    if not before.has("glue", "heard") or _after_correction(earlier):
         return False
     run = RUN.match(text, token.start)
-    return run is not None and any(number_of(numeral + run[0]) is not None for numeral in _like(character))
-
-
-def _like(character: str) -> list[str]:
-    """The numerals that a character sounds like."""
-    return [numeral for numeral in _NUMERALS if set(syllables(numeral)) & set(syllables(character))]
+    return run is not None and any(number_of(numeral + run[0]) is not None for numeral in numerals_like(character))
 
 
 def _after_correction(earlier: list[Token]) -> bool:
@@ -82,7 +76,7 @@ def _breaks(after: Token, following: list[Token]) -> bool:
     if after.end - after.start == 1 and (heard or after.has("yes")):
         character = heard or "是"
         unit_next = bool(following) and (following[0].has("unit") or following[0].quantity is not None)
-        return bool(COUNTING & set(syllables(character))) or unit_next
+        return bool(numerals_like(character)) or unit_next
     return False
 
 

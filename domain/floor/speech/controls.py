@@ -23,16 +23,16 @@ def control_of(tokens: list[Token]) -> str | None:
         return "undo_last" if any(token.has("last") for token in telling) else "cancel"
     if any(token.has("fix") for token in telling):
         return "undo_last"
-    return _yes_or_no(telling)
+    return _yes_or_no(telling, sum(token.end - token.start for token in said))
 
 
-def _yes_or_no(telling: list[Token]) -> str | None:
+def _yes_or_no(telling: list[Token], said: int) -> str | None:
     if telling and all(token.has("not") for token in telling):
         return "cancel"
     if any(token.has("never", "not", "last") for token in telling):
         return None
     sure = any(token.has("yes") and (token.end - token.start > 1 or not token.has("glue")) for token in telling)
-    lone = len(telling) == 1 and telling[0].has("yes")
+    lone = len(telling) == 1 and telling[0].has("yes") and said < 4
     return "confirm" if sure or lone else None
 
 

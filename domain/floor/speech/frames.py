@@ -25,9 +25,18 @@ _REFINES = {
     ("query_stock", "issue_stock"),
     ("query_stock", "count_stock"),
     ("count_stock", "query_stock"),
+    ("report_completion", "qc_pass"),
     ("query_stock", "report_shortage"),
     ("query_stock", "receive_stock"),
 }
+
+
+OF_ORDERS = (
+    *("query_order", "confirm_delivery", "report_arrival", "load_vehicle", "dispatch_vehicle", "handover_operation"),
+    *("start_operation", "pause_operation", "resume_operation"),
+)
+"""Deeds that are done to an order and count nothing, or nothing without a unit."""
+_STATES = ("report_shortage", "report_breakdown", "report_arrival", "qc_pass", "qc_fail", "query_stock", "query_order")
 
 
 @dataclass
@@ -51,7 +60,8 @@ class Frame:
     dropped: bool = False
     beyond: bool = False
     generic: bool = False
-    ordinal: bool = False
+    looked_up: bool = False
+    remark: bool = False
     start: int = 0
     note_end: int = 0
 
@@ -114,7 +124,7 @@ class _Reader:
             ("generic", self._generic),
             ("beyond", self._beyond),
             ("paper", self._beyond),
-            ("order_word", self._order_word),
+            ("look", self._look),
             ("ordinal", self._ordinal),
         ]
 
@@ -167,9 +177,16 @@ class _Reader:
             frame.denied
             or frame.refused
             or frame.beyond
+            or self._is_whole(frame, clause, deeds)
             or (frame.action and deeds and all(self._is_other_deed(frame, deed) for deed in deeds if deed))
         ):
             self._open()
+
+    @staticmethod
+    def _is_whole(frame: Frame, clause: list[Token], deeds: list[Any]) -> bool:
+        """Whether the frame has all it needs and the clause has goods and a deed of its own."""
+        told = frame.action in MOVES and "sku" in frame.slots and frame.quantity is not None
+        return told and bool(deeds) and any(t.has("sku") and t.get("sku") != frame.slots["sku"] for t in clause)
 
     @staticmethod
     def _is_other_deed(frame: Frame, deed: str) -> bool:
@@ -225,6 +242,8 @@ class _Reader:
         if following is not None and following.has("scrap", "bad") and self._completing():
             self.frame.scrap = self.frame.scrap or Quantity(_zero(), None)
             self.at = self.tokens.index(following) + 1
+        elif following is not None and following.has("sku") and not any(t.has("verb") for t in self._clause()):
+            self._act("report_shortage", weak=False)
         elif following is None and previous is not None and previous.has("scrap"):
             self.frame.scrap = Quantity(_zero(), None)
         elif (
@@ -234,8 +253,15 @@ class _Reader:
             and self.text[token.start : token.end] != "不"
         ):
             self._act("report_shortage", weak=False)
+        elif self.text[token.start : token.end] == "不" and following is not None and self._could_be_done(following):
+            self.frame.refused = True
         else:
             self.frame.denied = True
+
+    @staticmethod
+    def _could_be_done(token: Token) -> bool:
+        """Whether it is a deed that can be refused, and no state."""
+        return token.has("verb") and not token.has("weak") and token.get("verb") not in _STATES
 
     def _inspect(self, token: Token) -> None:
         self.frame.inspected = True
@@ -252,7 +278,7 @@ class _Reader:
         self.frame.each = True
 
     def _both(self, _token: Token) -> None:
-        self.frame.shared = True
+        self.frame.shared = self.frame.each = True
 
     def _whole(self, _token: Token) -> None:
         self.frame.whole = self.frame.shared = True
@@ -283,16 +309,21 @@ class _Reader:
     def _beyond(self, _token: Token) -> None:
         self.frame.beyond = True
 
-    def _order_word(self, _token: Token) -> None:
-        """'订单' without a number: nothing to act on."""
+    def _look(self, _token: Token) -> None:
+        self.frame.looked_up = True
 
-    def _ordinal(self, _token: Token) -> None:
-        self.frame.ordinal = True
+    def _ordinal(self, token: Token) -> None:
+        """'注塑机坏了，5号': the number of the machine."""
+        numbered = self.lexicon.machine_kinds.get(self.frame.slots.get("machine_kind") or "", {})
+        if token.get("ordinal") in numbered and "machine" not in self.frame.slots:
+            self.frame.slots["machine"] = numbered[token.get("ordinal")]
 
     # -- deeds -------------------------------------------------------------------------------------------------------
 
     def _verb(self, token: Token) -> None:
         action, weak = token.get("verb"), bool(token.get("weak"))
+        if self.text[token.end : token.end + 1] == "的":
+            self.frame.remark = True
         if token.has("glue") and not self._counts_as_deed(token):
             return
         if token.has("to") and (self._next() or token).has("location"):
@@ -317,6 +348,8 @@ class _Reader:
             frame.action, frame.weak, frame.own_verb = action, weak, True
         elif frame.action == action:
             frame.weak = frame.weak and weak
+        elif frame.action == "report_completion" and action == "qc_pass" and not frame.inspected:
+            return
         elif weak and action in ("report_completion", "report_arrival", "query_order", "issue_stock"):
             self._weak_second(action)
         elif (frame.action, action) in _REFINES:
@@ -429,6 +462,9 @@ class _Reader:
         quantity, frame = token.quantity, self.frame
         if quantity is None or self._denies_scrap():
             return
+        if self._is_order(quantity):
+            self._put("order", str(quantity.value))
+            return
         if self._is_scrap():
             if frame.scrap is None or frame.action is None:
                 frame.scrap = quantity
@@ -465,6 +501,12 @@ class _Reader:
         if not clause or not clause[0].has("scrap") or self.frame.quantity is None:
             return False
         return not (len(clause) > 1 and clause[1].quantity is not None)
+
+    def _is_order(self, said: Quantity) -> bool:
+        """'订单1066签收，1077也签收了': a bare number beside another order's."""
+        frame = self.frame
+        bare = said.unit is None and said.value is not None and said.value >= 100
+        return bare and "order" in frame.slots and "sku" not in frame.slots and frame.action in OF_ORDERS
 
     @staticmethod
     def _repeats(one: Quantity, other: Quantity) -> bool:
@@ -551,8 +593,10 @@ class _Reader:
             return
         if token.has("machine_kind") and self._is_machine(following):
             self._machine_kind(token)
-        elif frame.action == "handover_operation" or self._role == "to":
+        elif frame.action == "handover_operation" or self._role in ("to", "for"):
             self._role = ""
+            if frame.action == "report_completion" and frame.quantity is None:
+                frame.action = "handover_operation"
             frame.slots["next_operation"] = name
             if frame.action is None:
                 frame.action, frame.own_verb = "handover_operation", True

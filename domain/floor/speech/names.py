@@ -99,7 +99,7 @@ def _cost(heard: str, word: str, *, part: bool, floor: bool, alone: bool) -> flo
     A numeral may be misheard ('四压' for 试压) where no other stands beside it; it then counts as no number.
     """
     prices = [_price(one, other, alone=alone) for one, other in zip(heard, word, strict=True)]
-    if floor and max(prices) > LIKE_SOUND:
+    if floor and (max(prices) > LIKE_SOUND or "的" in heard):
         return None
     if part and (max(prices) > LIKE_SOUND or (len(word) < 3 and 0.0 not in prices)):
         return None

@@ -61,7 +61,7 @@ def _deeds(tokens: list[Token], folded: Folded, lexicon: Lexicon) -> Sequence[Co
         return []
     real = [frame for frame in frames if not (frame.refused or frame.denied or frame.dropped)]
     commands = [command for frame in real if (command := _command(frame, lexicon)) is not None]
-    if not commands and any(frame.refused and frame.action for frame in frames):
+    if not commands and any(frame.refused and (frame.action or frame.slots) for frame in frames):
         return [{"action": "cancel"}]
     return commands
 

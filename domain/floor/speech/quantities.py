@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.floor.speech.numbers import CHINESE, RUN, number_of, read_out
-from domain.floor.speech.sounds import COUNTING, syllables
+from domain.floor.speech.sounds import numerals_like
 from domain.floor.speech.tokens import Quantity
 from domain.floor.speech.units import UnitTable
 
@@ -34,6 +34,8 @@ def quantities(text: str, units: UnitTable) -> Iterator[Found]:
         yield _token(text, found.start(), found.end(), None, units, 0.2)
     for found in re.finditer(rf"(?:还有|还剩|剩下?|有)(?:几|多少)(?:{units.pattern})", text):
         yield found.start(), found.end(), 0.3, {"verb": "query_stock"}
+    for found in re.finditer(rf"[这那]几(?:{units.pattern})", text):
+        yield found.start(), found.end(), 0.3, {"glue": True}
     for found in _VAGUE.finditer(text):
         if found[0][0] not in "把余来多":
             yield _token(text, found.start(), found.end(), None, units, 0.35)
@@ -73,7 +75,7 @@ def _token(text: str, start: int, end: int, value: Decimal | None, units: UnitTa
 def _goes_on(text: str, end: int, units: UnitTable) -> bool:
     """Whether a misheard numeral stands between the number and its unit: 五十思根."""
     heard = text[end : end + 1]
-    return bool(COUNTING & set(syllables(heard))) and _unit(text, end + 1, units)[0] is not None
+    return bool(numerals_like(heard)) and _unit(text, end + 1, units)[0] is not None
 
 
 def _unit(text: str, at: int, units: UnitTable) -> tuple[str | None, Decimal, int]:
@@ -91,7 +93,7 @@ def _with_heard_unit(text: str, start: int, end: int, units: UnitTable) -> Itera
     character, value = text[end : end + 1], number_of(text[start:end])
     if value is None or not "一" <= character <= "鿿" or character in CHINESE or units.said(character):
         return
-    heard = None if COUNTING & set(syllables(character)) else units.heard(character)
+    heard = None if numerals_like(character) else units.heard(character)
     if heard and _unit(text, end + 1, units)[0] is None:
         yield start, end + 1, 0.95, {"quantity": Quantity(value, heard)}
 

@@ -9,15 +9,14 @@ from domain.floor.speech.tokens import Token
 
 _MOST_UNKNOWN = 0.34
 _MOST_BESIDE_QUANTITY = 0.6
-_ALONE = frozenset({"report_arrival", "query_order", "transfer_stock", "issue_stock", "receive_stock", "load_vehicle"})
 _GOODS = ("sku", "order", "plate", "machine", "machine_kind", "operation", "location", "to_location", "next_operation")
 
 
 def in_scope(tokens: Sequence[Token], frames: Sequence[Frame]) -> bool:
     """Whether the frames are commands and not remarks."""
-    if is_chatter(tokens) or any(frame.beyond for frame in frames):
+    if is_chatter(tokens) or any(frame.beyond or _is_remark(frame) for frame in frames):
         return False
-    if not frames or not any(frame.action or frame.quantity for frame in frames):
+    if not frames or not any(frame.action or frame.quantity or frame.refused for frame in frames):
         return False
     most = _MOST_BESIDE_QUANTITY if any(map(_is_told, frames)) else _MOST_UNKNOWN
     return _understood(tokens, most) and all(_is_deed(frame) for frame in frames if frame.action)
@@ -26,6 +25,11 @@ def in_scope(tokens: Sequence[Token], frames: Sequence[Frame]) -> bool:
 def is_chatter(tokens: Sequence[Token]) -> bool:
     """Whether it speaks of what nobody built an action for."""
     return any(token.has("beyond", "paper") and not token.has("sku") for token in tokens)
+
+
+def _is_remark(frame: Frame) -> bool:
+    """'今天入库的货真多': a deed that only tells which goods or people are spoken of."""
+    return frame.remark and frame.quantity is None and not frame.slots.keys() & {"sku", "order", "plate", "operation"}
 
 
 def _is_told(frame: Frame) -> bool:

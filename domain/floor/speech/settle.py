@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from domain.floor.speech.frames import INSPECTED, MOVES, Frame
+from domain.floor.speech.frames import INSPECTED, MOVES, OF_ORDERS, Frame
 from domain.floor.speech.tokens import Quantity
 
 _SHARED = ("order", "plate", "customer", "location", "from_location", "to_location", "due", "operation", "machine")
@@ -118,7 +118,9 @@ def _imply(frames: list[Frame]) -> None:
             _to_place(frame)
         if frame.action == "dispatch_vehicle" or (frame.action == "issue_stock" and "plate" in frame.slots):
             _by_vehicle(frame)
-        if frame.action == "query_order" and "order" not in frame.slots:
+        if frame.action is None and frame.looked_up and frame.quantity is None:
+            frame.action = "query_order" if "order" in frame.slots else "query_stock" if "sku" in frame.slots else None
+        if frame.action in OF_ORDERS and not frame.slots.keys() & {"order", "sku"}:
             _number_of_order(frame)
         if frame.action == "report_arrival" and "sku" in frame.slots and not frame.slots.keys() & {"order", "plate"}:
             frame.action = "receive_stock"
@@ -127,7 +129,13 @@ def _imply(frames: list[Frame]) -> None:
 def _without_asides(frames: list[Frame]) -> list[Frame]:
     """'听好了，移库…': a weak verb with nothing beside it is no deed where there are others."""
     deeds = [frame for frame in frames if not (frame.weak and not frame.slots and frame.quantity is None)]
-    return deeds or frames
+    return [frame for index, frame in enumerate(deeds) if not _is_reason(frame, deeds[:index])] or frames
+
+
+def _is_reason(frame: Frame, before: list[Frame]) -> bool:
+    """'打磨停一下，没料了': why something stands still."""
+    stands = any(other.action in ("pause_operation", "report_breakdown") for other in before)
+    return stands and frame.action == "report_shortage" and not frame.slots.keys() & {"sku", "order"}
 
 
 def _to_place(frame: Frame) -> None:
@@ -143,6 +151,7 @@ def _number_of_order(frame: Frame) -> None:
     said = frame.quantity
     if said is not None and said.unit is None and said.value is not None and said.value >= 100:
         frame.slots["order"] = str(said.value)
+        frame.quantity = None
 
 
 def _by_vehicle(frame: Frame) -> None:

@@ -48,8 +48,13 @@ def syllables(character: str) -> tuple[str, ...]:
     return readings().get(character, ())
 
 
-COUNTING = frozenset(syllable for numeral in "零一二三四五六七八九十百千万两半" for syllable in syllables(numeral))
-"""The sounds of numerals: a character that has one of them may be a numeral that was misheard."""
+_NUMERALS = "零一二三四五六七八九十百千万两半"
+
+
+@lru_cache(maxsize=8192)
+def numerals_like(character: str) -> tuple[str, ...]:
+    """The numerals that a character sounds like: it may be one of them that was misheard."""
+    return tuple(numeral for numeral in _NUMERALS if syllables(character)[:1] == syllables(numeral)[:1] != ())
 
 
 def price(heard: str, meant: str) -> float:
