@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.floor.speech.folding import plain
 from domain.floor.speech.numbers import CHINESE, READ_OUT, number_of
+from domain.floor.speech.sounds import syllables
 
 LETTERS: dict[str, str] = {
     "A": "诶 欸 哎",
@@ -39,6 +40,27 @@ LETTERS: dict[str, str] = {
     "Z": "贼 贼德 贼的 再 兹",
 }
 SPOKEN = {said: letter for letter, listed in LETTERS.items() for said in listed.split()}
+_BY_SOUND = {
+    "bi": "B",
+    "xi": "C",
+    "di": "D",
+    "ji": "G",
+    "kai": "K",
+    "ke": "K",
+    "pi": "P",
+    "qiu": "Q",
+    "kou": "Q",
+    "ti": "T",
+    "you": "U",
+    "wei": "V",
+    "wai": "Y",
+    "yao": "1",
+    "dong": "0",
+    "guai": "7",
+    "gou": "9",
+}
+"""Letters, and digits as they are read out, by the sound of one character: 逼 for B, 妖 for 幺."""
+_NEVER_SPELT = "第"
 _LONGEST_SPOKEN = max(map(len, SPOKEN))
 _END = ""
 _SKIPPED = " -_./"
@@ -112,7 +134,17 @@ def spellings(text: str, at: int) -> Iterator[tuple[int, str, int]]:
         letter = SPOKEN.get(text[at : at + length])
         if letter and at + length <= len(text):
             yield at + length, letter, 1
+    heard = spelt_by_sound(character)
+    if heard and character not in SPOKEN:
+        yield at + 1, heard, 2
     yield from _numerals(text, at)
+
+
+def spelt_by_sound(character: str) -> str | None:
+    """The letter or digit that a character sounds like, where it is neither: 逼 -> B, 腰 -> 1."""
+    if character in READ_OUT or character in _NEVER_SPELT:
+        return None
+    return next((_BY_SOUND[syllable] for syllable in syllables(character)[:1] if syllable in _BY_SOUND), None)
 
 
 def _numerals(text: str, at: int) -> Iterator[tuple[int, str, int]]:

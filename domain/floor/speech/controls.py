@@ -14,6 +14,8 @@ _LEADING = " ，。、；：,.;:!?说写一下是为"
 def control_of(tokens: list[Token]) -> str | None:
     """confirm, cancel or undo_last, where the whole sentence is nothing else."""
     said = [token for token in tokens if not token.has("mark")]
+    if _agrees_to_deed(said):
+        return "confirm"
     if any(not token.has(*_OF_CONTROLS) for token in said):
         return "undo_last" if _undoes(said) else None
     telling = [token for token in said if not says_nothing(token) or token.has("yes")]
@@ -24,6 +26,13 @@ def control_of(tokens: list[Token]) -> str | None:
     if any(token.has("fix") for token in telling):
         return "undo_last"
     return _yes_or_no(telling, sum(token.end - token.start for token in said))
+
+
+def _agrees_to_deed(said: list[Token]) -> bool:
+    """'确认出库': yes, with the deed named again and nothing else."""
+    if len(said) < 2 or not said[0].has("yes") or (said[0].has("glue") and said[0].end - said[0].start == 1):
+        return False
+    return all(token.has("verb") and not token.has("weak") for token in said[1:])
 
 
 def _yes_or_no(telling: list[Token], said: int) -> str | None:

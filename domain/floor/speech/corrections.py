@@ -13,7 +13,7 @@ _SAID_WRONGLY = ("不是", "哦不是", "啊不是", "不要")
 
 def corrected(tokens: list[Token], text: str) -> list[Token]:
     """The tokens without what was taken back and without the words that took it back."""
-    tokens = _restated(tokens, text)
+    tokens = _restated([_bare_no(tokens, index, text) for index in range(len(tokens))], text)
     index = 0
     while index < len(tokens):
         if tokens[index].has("fix") or _swaps(tokens, index, text):
@@ -21,6 +21,13 @@ def corrected(tokens: list[Token], text: str) -> list[Token]:
         else:
             index += 1
     return tokens
+
+
+def _bare_no(tokens: list[Token], index: int, text: str) -> Token:
+    """'五十件，不，六十件': a 不 by itself takes back what was said."""
+    token = tokens[index]
+    alone = 0 < index < len(tokens) - 1 and tokens[index - 1].has("mark") and tokens[index + 1].has("mark")
+    return token.meaning("fix", True) if alone and text[token.start : token.end] == "不" else token
 
 
 def kinds_of(token: Token) -> list[str]:

@@ -66,7 +66,8 @@ def _due(found: re.Match[str], now: datetime) -> str | None:
         return None
     hour = _hour(group, now, today=day == now.date() and "named" not in group)
     if "hour" not in group:
-        return day.isoformat() if len(group) > (1 if "only" in group else 0) else None
+        past = _PARTS_OF_DAY.get(group.get("only", "")) == "morning"
+        return None if past else day.isoformat()
     minute = _minutes(group.get("minute"))
     if hour is None or minute is None or not 0 <= hour <= 24:
         return None

@@ -280,7 +280,12 @@ class _Reader:
     def _both(self, _token: Token) -> None:
         self.frame.shared = self.frame.each = True
 
-    def _whole(self, _token: Token) -> None:
+    def _whole(self, token: Token) -> None:
+        frame = self.frame
+        if frame.quantity is not None and frame.action is not None and self.text[token.start] in "剩其":
+            self._open()
+            self.frame.action, self.frame.conflict = frame.action, True
+            return
         self.frame.whole = self.frame.shared = True
 
     def _some(self, token: Token) -> None:
@@ -324,6 +329,9 @@ class _Reader:
         action, weak = token.get("verb"), bool(token.get("weak"))
         if self.text[token.end : token.end + 1] == "的":
             self.frame.remark = True
+        if action == "pause_operation" and self._stops_deed():
+            self.frame.refused = True
+            return
         if token.has("glue") and not self._counts_as_deed(token):
             return
         if token.has("to") and (self._next() or token).has("location"):
@@ -331,6 +339,12 @@ class _Reader:
             if action not in MOVES:
                 return
         self._act(action, weak=weak)
+
+    def _stops_deed(self) -> bool:
+        """'暂停发货': what is to stop is a deed of ours."""
+        following = self._next()
+        deeds = (*MOVES, "load_vehicle", "dispatch_vehicle", "report_completion", "count_stock")
+        return following is not None and following.get("verb") in deeds and not following.has("weak")
 
     def _counts_as_deed(self, token: Token) -> bool:
         """要, 出 and their like beside goods or a number."""
@@ -600,10 +614,16 @@ class _Reader:
             frame.slots["next_operation"] = name
             if frame.action is None:
                 frame.action, frame.own_verb = "handover_operation", True
-        elif "operation" in frame.slots and frame.slots["operation"] != name and frame.action is None:
+        elif self._follows_operation(name):
             frame.slots["next_operation"] = name
         else:
             self._put("operation", name)
+
+    def _follows_operation(self, name: str) -> bool:
+        """'开料封边转': two operations side by side, before the verb."""
+        frame = self.frame
+        known = frame.slots.get("operation")
+        return known not in (None, name) and frame.action is None and frame.quantity is None and not self._after_mark()
 
     def _is_machine(self, following: Token | None) -> bool:
         broken = following is not None and (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from domain.floor.speech.code_tree import SPOKEN
+from domain.floor.speech.code_tree import SPOKEN, spelt_by_sound
 from domain.floor.speech.numbers import CHINESE, READ_OUT, read_out
 from domain.floor.speech.sounds import syllables
 
@@ -155,7 +155,8 @@ def _letter_at(text: str, at: int) -> tuple[str, int] | None:
     for length in (3, 2, 1):
         if letter := SPOKEN.get(text[at : at + length]):
             return letter, at + length
-    return None
+    heard = spelt_by_sound(text[at])
+    return (heard, at + 1) if heard else None
 
 
 @lru_cache(maxsize=2048)

@@ -91,6 +91,13 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[Found]:
             readings = lexicon.words.get(text[start:end])
             if readings:
                 yield start, end, _price(readings, end - start), readings
+            elif "的" in text[start + 1 : end - 1] and (codes := _without_particle(text[start:end], lexicon)):
+                yield start, end, 0.35, {"sku": codes}
+
+
+def _without_particle(said: str, lexicon: Lexicon) -> Any:
+    """'一米二的书桌' is the article 一米二书桌."""
+    return lexicon.words.get(said.replace("的", ""), {}).get("sku")
 
 
 def _price(readings: dict[str, Any], length: int) -> float:

@@ -9,6 +9,7 @@ from domain.floor.speech.frames import INSPECTED, MOVES, OF_ORDERS, Frame
 from domain.floor.speech.tokens import Quantity
 
 _SHARED = ("order", "plate", "customer", "location", "from_location", "to_location", "due", "operation", "machine")
+_SUBJECTS = {"sku", "order", "machine", "plate", "operation"}
 _SUBJECT = {
     ("load_vehicle", "dispatch_vehicle"): ("plate",),
     ("report_arrival", "confirm_delivery"): ("order", "plate", "customer"),
@@ -71,16 +72,12 @@ def _share_verbs(frames: list[Frame]) -> None:
     previous: Frame | None = None
     for frame in frames:
         if frame.action is None and previous is not None and not frame.denied and _could_be(frame, previous):
-            frame.action, frame.weak = previous.action, previous.weak
+            failed = previous.action == "qc_pass" and "defect" in frame.slots
+            frame.action, frame.weak = "qc_fail" if failed else previous.action, previous.weak
         previous = frame if frame.action else previous
     following: Frame | None = None
     for frame in reversed(frames):
-        if (
-            frame.action is None
-            and following is not None
-            and not frame.denied
-            and frame.slots.keys() & {"sku", "order"}
-        ):
+        if frame.action is None and following is not None and not frame.denied and frame.slots.keys() & _SUBJECTS:
             frame.action, frame.weak = following.action, following.weak
         following = frame if frame.action else following
 
@@ -166,11 +163,14 @@ def _share_slots(frames: list[Frame]) -> None:
         for other in (*reversed(frames[:index]), *frames[index + 1 :]):
             one_verb = not (frame.own_verb and other.own_verb)
             if other.action == frame.action and frame.action and (everywhere or one_verb):
-                _lend(frame, other)
+                _lend(frame, other, back=frame.own_verb and other in frames[index:])
 
 
-def _lend(frame: Frame, other: Frame) -> None:
+def _lend(frame: Frame, other: Frame, *, back: bool) -> None:
+    """`back`: what is said later, of a later time, does not hold for what was told whole before."""
     for slot in _SHARED:
+        if slot == "due" and back:
+            continue
         if slot in other.slots and slot not in frame.slots:
             frame.slots[slot] = other.slots[slot]
     if frame.action in INSPECTED and "sku" in other.slots:

@@ -24,6 +24,7 @@ from domain.floor.speech.tables import lines
 MARKS = "，。、；：！？,.;:!?~…“”\"'()（）·"
 _VERB = "verb:"
 _HEARD = ("scrap", "undo", "whole")
+_ALSO_HEARD = ("确认", "取消")
 _NOT_HEARD = ("query_stock", "query_order", "report_arrival")
 
 
@@ -43,13 +44,14 @@ def floor_words() -> dict[str, dict[str, Any]]:
 def words_to_hear() -> list[str]:
     """The words that are also recognised by their sound: deeds of two characters and more, and what undoes them."""
     known = floor_words()
-    return [
+    deeds = [
         word
         for kind, listed in _listed()
         if kind in _HEARD or (kind.startswith(_VERB) and kind.removeprefix(_VERB) not in _NOT_HEARD)
         for word in listed
         if not word.endswith("了") and "weak" not in known[word]
     ]
+    return [*deeds, *_ALSO_HEARD]
 
 
 def _listed() -> list[tuple[str, list[str]]]:
