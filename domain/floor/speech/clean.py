@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.numbers import RUN, number_of
 from domain.floor.speech.sounds import numerals_like, syllables
 from domain.floor.speech.tokens import Quantity, Token
@@ -14,9 +15,9 @@ _PASSED = ("glue", "blank")
 _HANDOVER = frozenset(syllables("转"))
 
 
-def clean(tokens: list[Token], text: str) -> list[Token]:
+def clean(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens that say something, and marks."""
-    tokens = _heard_handovers(tokens)
+    tokens = _numbered(_heard_handovers(tokens), text, lexicon)
     tokens = [_doubted(tokens, index, text) for index in range(len(tokens))]
     tokens = _hedged(_goods_together(tokens))
     return [token for token in tokens if not token.has("blank")]
@@ -34,6 +35,29 @@ def _heard_handovers(tokens: list[Token]) -> list[Token]:
         if heard and tokens[index + 1].has("operation") and _HANDOVER & set(syllables(heard)):
             tokens[index] = tokens[index].meaning("verb", "handover_operation")
     return tokens
+
+
+def _numbered(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
+    """A bare number beside a part of a name is part of the name where it stands in one: 方管2040, 18的刨花板."""
+    names = dict(lexicon.names)
+    for index, token in enumerate(tokens):
+        quantity = token.quantity
+        if quantity is None or quantity.unit is not None:
+            continue
+        for goods in (*tokens[max(0, index - 1) : index], *_behind(tokens, index)):
+            number = text[token.start : token.end]
+            codes = goods.get("sku") if goods.has("part") else None
+            meant = frozenset(c for c in codes or () if any(number in name for name in names[c]))
+            if meant:
+                tokens[index] = replace(token, readings={"sku": meant, "part": True})
+                break
+    return tokens
+
+
+def _behind(tokens: list[Token], index: int) -> list[Token]:
+    """The goods that follow behind a 的."""
+    behind = tokens[index + 1 : index + 3]
+    return behind[1:] if len(behind) == 2 and behind[0].has("glue") and behind[0].end - behind[0].start == 1 else []
 
 
 def _doubted(tokens: list[Token], index: int, text: str) -> Token:

@@ -60,6 +60,15 @@ _BY_SOUND = {
     "gou": "9",
 }
 """Letters, and digits as they are read out, by the sound of one character: 逼 for B, 妖 for 幺."""
+_NAMES_BY_SOUND = {
+    **dict.fromkeys(("fu", "fo"), "F"),
+    **dict.fromkeys(("qu", "qi", "chi", "chu"), "H"),
+    **dict.fromkeys(("er", "ou", "luo", "lou"), "L"),
+    **dict.fromkeys(("mu", "mo", "me"), "M"),
+    **dict.fromkeys(("si", "sui"), "S"),
+}
+"""Letters that are said in two syllables, by the sound of the second: 爱尺 for H; the first is ai or ei."""
+_FIRST_HALVES = "爱艾埃哎诶唉矮哀"
 _NEVER_SPELT = "第"
 _LONGEST_SPOKEN = max(map(len, SPOKEN))
 _END = ""
@@ -134,10 +143,18 @@ def spellings(text: str, at: int) -> Iterator[tuple[int, str, int]]:
         letter = SPOKEN.get(text[at : at + length])
         if letter and at + length <= len(text):
             yield at + length, letter, 1
+    if character in _FIRST_HALVES and (two := _two_syllables(text[at + 1 : at + 2])):
+        yield at + 2, two, 1
     heard = spelt_by_sound(character)
     if heard and character not in SPOKEN:
         yield at + 1, heard, 2
     yield from _numerals(text, at)
+
+
+def _two_syllables(second: str) -> str | None:
+    if second in READ_OUT:
+        return None
+    return next((_NAMES_BY_SOUND[s] for s in syllables(second)[:1] if s in _NAMES_BY_SOUND), None)
 
 
 def spelt_by_sound(character: str) -> str | None:

@@ -38,6 +38,8 @@ def _agrees_to_deed(said: list[Token]) -> bool:
 def _yes_or_no(telling: list[Token], said: int) -> str | None:
     if telling and all(token.has("not") for token in telling):
         return "cancel"
+    if any(token.has("never", "not") for token in telling[:1]) and any(token.has("yes") for token in telling):
+        return "cancel"
     if any(token.has("never", "not", "last") for token in telling):
         return None
     sure = any(token.has("yes") and (token.end - token.start > 1 or not token.has("glue")) for token in telling)

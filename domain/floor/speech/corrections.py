@@ -16,7 +16,7 @@ def corrected(tokens: list[Token], text: str) -> list[Token]:
     tokens = _restated([_bare_no(tokens, index, text) for index in range(len(tokens))], text)
     index = 0
     while index < len(tokens):
-        if tokens[index].has("fix") or _swaps(tokens, index, text):
+        if tokens[index].has("fix") or _waits(tokens, index) or _swaps(tokens, index, text):
             tokens, index = _apply(tokens, index, text)
         else:
             index += 1
@@ -33,6 +33,16 @@ def _bare_no(tokens: list[Token], index: int, text: str) -> Token:
 def kinds_of(token: Token) -> list[str]:
     """The slots that a token can fill."""
     return [kind for kind in SLOTS if token.has(kind)]
+
+
+def _waits(tokens: list[Token], index: int) -> bool:
+    """'40，等下，38件': between two quantities it takes the first one back."""
+    chunk = _chunk(tokens[index + 1 :])
+    return tokens[index].has("wait") and _counts(tokens[:index]) and _counts(chunk)
+
+
+def _counts(tokens: list[Token]) -> bool:
+    return any(token.quantity is not None for token in tokens)
 
 
 def _swaps(tokens: list[Token], index: int, text: str) -> bool:
@@ -58,6 +68,8 @@ def _apply(tokens: list[Token], index: int, text: str) -> tuple[list[Token], int
     if ordered:
         after = [ordered if token is chunk[0] else token for token in after]
         chunk = [ordered, *chunk[1:]]
+    before = _without_scrap(before, chunk)
+    before = _without_its_number(before, chunk)
     for token in chunk:
         before, token_now = _replace_in(before, token)
         if token_now is not token:
@@ -67,6 +79,28 @@ def _apply(tokens: list[Token], index: int, text: str) -> tuple[list[Token], int
     if alone is not None:
         before, _ = _replace_in(before, alone)
     return [*before, *after], len(before)
+
+
+def _without_scrap(before: list[Token], chunk: list[Token]) -> list[Token]:
+    """'报废2件，不对，报废3件': the word goes with its number."""
+    place = next((i for i in range(len(before) - 1, -1, -1) if before[i].has("scrap", "bad")), None)
+    if place is None or not any(token.has("scrap", "bad") for token in chunk):
+        return before
+    return before[:place] + before[place + 1 :]
+
+
+def _without_its_number(before: list[Token], chunk: list[Token]) -> list[Token]:
+    """'完成30件报废2件，不对，完成40件': the number that stood with the same word goes, not the last one."""
+    deed = next((token.get("verb") for token in chunk if token.has("verb")), None)
+    if deed is None or not _counts(chunk):
+        return before
+    place = next((i for i in range(len(before) - 1, -1, -1) if before[i].get("verb") == deed), None)
+    numbers = [i for i in range((place or 0) + 1, len(before)) if before[i].quantity is not None]
+    if place is None or len(numbers) < 2:
+        return before
+    # The number moves to the end, where the one that is replaced is looked for.
+    first = numbers[0]
+    return before[:first] + before[first + 1 :] + [before[first]]
 
 
 def _quantity_alone(after: list[Token], chunk: list[Token]) -> Token | None:
@@ -150,10 +184,7 @@ def _last_of(before: list[Token], kind: str, token: Token) -> int | None:
 
 def _without_verb(before: list[Token], place: int, token: Token) -> list[Token]:
     """The verb goes; said again, its old quantity goes with it."""
-    kept = before[:place] + before[place + 1 :]
-    if before[place].get("verb") == token.get("verb"):
-        return kept
-    return kept
+    return before[:place] + before[place + 1 :]
 
 
 def _with_unit_of(old: Token, new: Token) -> Token:

@@ -33,7 +33,7 @@ def parse_after(text: str, shown: Sequence[Command], lexicon: Lexicon, now: date
     if not waiting or len(text) > LONGEST:
         return parse(text, lexicon, now)
     folded = fold(text)
-    tokens = clean(segment(folded.text, lexicon, now), folded.text)
+    tokens = clean(segment(folded.text, lexicon, now), folded.text, lexicon)
     if control_of(tokens) not in (None, "undo_last") or withdrawn(tokens) or is_chatter(tokens):
         return parse(text, lexicon, now)
     said = _said(tokens, folded.text, lexicon)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.floor.speech.code_tree import SPOKEN, spelt_by_sound
-from domain.floor.speech.numbers import CHINESE, READ_OUT, read_out
+from domain.floor.speech.numbers import CHINESE, READ_OUT, number_of, read_out
 from domain.floor.speech.sounds import syllables
 
 Found = tuple[int, int, float, dict[str, Any]]
@@ -20,9 +20,10 @@ _HEAD = re.compile(
     rf"(?:订单|工单|单号|单子|生产单|销售单|派工单|任务单|单据|(?<![\u4e00-\u9fff])单)(?:编?号码?)?(?:是|为|:|：)?(?P<letters>[A-Z]{{0,3}})-?(?P<run>{_RUN})(?P<tail>号?(?:订单|工单|单子?)?)"
 )
 _TAIL = re.compile(
-    rf"(?P<letters>[A-Z]{{0,3}})-?(?P<run>{_RUN})(?P<tail>号?(?:订单|工单|单子|单(?!打|价|位))|[那这](?:个|张)?(?:订单|工单|单子?|批货|批)|号?[那这]单|的那?(?:订单|单子?|单))"
+    rf"(?P<letters>[A-Z]{{0,3}})-?(?P<run>{_RUN})(?P<tail>号?(?:订单|工单|单子|单(?!打|价|位))|[那这](?:个|张)?(?:订单|工单|单子?|批货|批)|号?[那这]单|的那?(?:订单|单子?|单)|的(?=[料货活]))"
 )
 _PREFIXED = re.compile(r"(?<![A-Z0-9])(?P<letters>[A-Z]{1,3})-?(?P<run>\d{3,12})(?![A-Z0-9])")
+_IN_WORDS = re.compile(rf"(?P<number>[{CHINESE}]*[千百][{CHINESE}]*)号(?:订单|工单|单子?)")
 _ALSO = re.compile(
     rf"(?:和|跟|与|、|,|，|还有|以及)(?:订单|工单)?(?P<letters>[A-Z]{{0,3}})(?P<run>{_RUN})(?![{CHINESE}件个套])"
 )
@@ -44,6 +45,10 @@ def orders(said: str, prefixes: Iterable[str]) -> Iterator[Found]:
     for pattern in (_HEAD, _TAIL):
         for found in pattern.finditer(text):
             yield from _order(text, found, tail=pattern is _TAIL)
+    for found in _IN_WORDS.finditer(text):
+        number = number_of(found["number"])
+        if number is not None and number >= 100:
+            yield found.start(), found.end(), 0.25, {"order": str(number)}
     known = tuple(prefixes)
     for found in _PREFIXED.finditer(text):
         if found["letters"] in known:

@@ -38,7 +38,7 @@ def parse(text: str, lexicon: Lexicon, now: datetime) -> Heard:
     if len(text) > LONGEST:
         return Heard((UNKNOWN,), 0.0)
     folded = fold(text)
-    tokens = clean(segment(folded.text, lexicon, now), folded.text)
+    tokens = clean(segment(folded.text, lexicon, now), folded.text, lexicon)
     return Heard(tuple(_commands(tokens, folded, lexicon)) or (UNKNOWN,), _confidence(tokens))
 
 

@@ -19,7 +19,7 @@ def test_sentences_are_understood(name: str) -> None:
     assert sum(price for _, price in verdicts) / len(verdicts) <= cost
 
 
-@pytest.mark.parametrize("name", ["utterances.jsonl"])
+@pytest.mark.parametrize("name", SETS)
 def test_no_sentence_gives_a_command_that_was_not_meant(name: str) -> None:
     assert [item["text"] for item in utterances(name) if verdict(item)[0] == "wrong"] == []
 
