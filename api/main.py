@@ -20,7 +20,6 @@ from api.metrics import Metrics
 from api.pace import Paces
 from api.problems import refusal_response
 from api.v1 import (
-    alerts,
     api_keys,
     attachments,
     auth,
@@ -64,7 +63,6 @@ AREAS = [
     conflicts,
     hooks,
     intake,
-    alerts,
     attachments,
     products,
     devices,

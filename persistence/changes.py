@@ -27,6 +27,7 @@ _DECIDE = """
 UPDATE order_changes SET state = $2, decided_by = $3, decided_at = $4, decision_reason = coalesce($5, decision_reason)
 WHERE id = $1
 """
+_MOVE = "UPDATE order_changes SET state = $2 WHERE id = $1"
 _CONFIRM = "UPDATE order_changes SET confirmation = $2 WHERE id = $1"
 _SEE = "UPDATE order_changes SET base_version = $2, seen = $3, diff = $4, impact = $5 WHERE id = $1"
 _APPLIED = """
@@ -81,9 +82,9 @@ class NewChange:
     cause: str | None
 
 
-async def find(tx: Tx, change_id: UUID) -> Mapping[str, Any] | None:
+async def find(tx: Tx, change_id: UUID, scope: Scope | None = None) -> Mapping[str, Any] | None:
     """One change with its order's number and version, and its departments; None where there is none for the actor."""
-    return await tx.connection.row(_FIND, change_id, *Scope.of(tx.actor).values)
+    return await tx.connection.row(_FIND, change_id, *(scope or Scope.of(tx.actor)).values)
 
 
 async def by_number(tx: Tx, order_no: str, number: int) -> Mapping[str, Any] | None:
@@ -122,6 +123,11 @@ async def insert(tx: Tx, change: NewChange) -> int:
 async def decide(tx: Tx, change_id: UUID, state: str, reason: str | None) -> None:
     """Write a decision with who made it."""
     await tx.connection.run(_DECIDE, change_id, state, tx.actor.id, tx.now, reason)
+
+
+async def move(tx: Tx, change_id: UUID, state: str) -> None:
+    """Write where the change stands, whoever decided about it."""
+    await tx.connection.run(_MOVE, change_id, state)
 
 
 async def confirm(tx: Tx, change_id: UUID, confirmation: Mapping[str, Any]) -> None:

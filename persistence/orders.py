@@ -61,13 +61,14 @@ class Loaded:
     unacknowledged: Mapping[str, Any] | None = None
 
 
-async def load(tx: Tx, order_no: str) -> Loaded | None:
+async def load(tx: Tx, order_no: str, scope: Scope | None = None) -> Loaded | None:
     """The order, or None: one that is not the actor's is as good as none, to read and to change.
 
-    Raises Replayed where this transaction's key has been answered already.
+    `scope` says whose it may be where that was found out already, as for a customer's contact. Raises Replayed where
+    this transaction's key has been answered already.
     """
     key = tx.unclaimed_key
-    values = (key and key.scope, key and key.key, *Scope.of(tx.actor).values)
+    values = (key and key.scope, key and key.key, *(scope or Scope.of(tx.actor)).values)
     row = await tx.connection.row(_LOAD, order_no, *values)
     if row is None:
         return None

@@ -16,7 +16,6 @@ from usecases.intake.parse_payload import ParsePayload, parse_payload
 from usecases.outgoing.expand_notification import ExpandNotification, expand_notification
 from usecases.outgoing.notices import keep_notice
 from usecases.outgoing.open_task import open_task
-from usecases.warning.tell_alert import BANNER, TellAlert, show_banner, tell_alert
 
 RELAY = system("relay")
 
@@ -50,8 +49,6 @@ def _reading(effect: Claimed, _: frozenset[str]) -> ParsePayload:
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("notify", "*"): Reaction(expand_notification, ExpandNotification),
     ("notify", "in_app"): Reaction(keep_notice, _itself),
-    ("tell_alert", "*"): Reaction(tell_alert, TellAlert),
-    (BANNER, "*"): Reaction(show_banner, _itself),
     ("open_task", "*"): Reaction(open_task, _itself),
     ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),
     ("reserve_material", "*"): Reaction(reserve_material, _release, in_order=True),

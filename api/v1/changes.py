@@ -114,6 +114,12 @@ class ReasonIn(Sent):
     reason: Reason
 
 
+class WithdrawalIn(Sent):
+    """Why, where it is said."""
+
+    reason: Words | None = None
+
+
 class ConfirmationIn(Sent):
     """What the customer said, and how that is known."""
 
@@ -192,7 +198,7 @@ async def reject_order_change(change_id: UUID, body: ReasonIn, actor: TheActor, 
 
 @routes.post("/changes/{change_id}/withdraw", response_model=ChangeOut)
 async def withdraw_order_change(
-    change_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, body: ReasonIn | None = None
+    change_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, body: WithdrawalIn | None = None
 ) -> Answer:
     """Take one's own change back while nobody has decided."""
     command = DecideChange(change_id, body.reason if body else None)

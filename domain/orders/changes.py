@@ -54,7 +54,7 @@ _WORKS_WITH: Mapping[str, frozenset[str]] = {
 # Money stops no machine: finance must know, and the workshop does not wait for it.
 _STOPS_NO_WORK = frozenset({"finance"})
 # What a customer has agreed to, and so is asked about where the wish is ours.
-_AGREED = _GOODS | _MONEY | {"address", "promised_date", "cancel"}
+AGREED = _GOODS | _MONEY | {"address", "promised_date", "cancel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def asks_customer(asked_by: AskedBy, fields: Collection[str], wish: bool | None)
     """Whether the customer must confirm: as the proposer says, else where we wish to alter what was agreed."""
     if wish is not None:
         return wish
-    return asked_by == "us" and bool(_AGREED & set(fields))
+    return asked_by == "us" and bool(AGREED & set(fields))
 
 
 def insist_on_open(number: int, state: str, among: Collection[str] = OPEN) -> None:

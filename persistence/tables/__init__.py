@@ -25,20 +25,9 @@ from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
 from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
 from persistence.tables.products import articles, bom_lines, drawings
-from persistence.tables.warning import (
-    alert_steps,
-    alerts,
-    feed_positions,
-    materials,
-    shortages,
-    stage_habits,
-    stock_sources,
-    substitutes,
-)
+from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
 
 __all__ = [
-    "alert_steps",
-    "alerts",
     "api_key_secrets",
     "api_keys",
     "articles",
@@ -80,7 +69,6 @@ __all__ = [
     "sessions",
     "shifts",
     "shortages",
-    "stage_habits",
     "stock_sources",
     "substitutes",
     "tasks",

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from domain.access.actor import system
 from domain.access.roles import ROLES
-from domain.floor.work_order import Entry, advance
 from domain.orders.dates import due_at
 from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
-from persistence import work_orders
-from persistence.tx import Tx
-from persistence.work_orders import Written
 from tests.flows.line import Line, money_adds_up
-from usecases.door import use_case
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -47,31 +43,13 @@ LINES = (
 )
 
 
-@dataclass(frozen=True)
-class Begun:
-    """Somebody has made `good` pieces of the first work order of an order, on its first operation or on all."""
-
-    order_no: str
-    good: int
-    whole: bool
-
-
-@use_case(right="floor.report")
-async def begin(tx: Tx, command: Begun) -> None:
-    """What the workshop's reports come to, written as they are."""
-    first = (await work_orders.of_order(tx, command.order_no))[0]
-    now = first
-    for operation in first.operations if command.whole else first.operations[:1]:
-        entry = Entry(str(tx.new_id()), "complete", tx.now, "p1", operation["code"], good=Decimal(command.good))
-        now = advance(now, entry)
-    await work_orders.save(tx, [Written(now, first.version)])
-
-
 @dataclass
 class Changing:
     """Order changes in the words of those who make them."""
 
     line: Line
+    phone_id: str = ""
+    seq: int = 0
 
     async def stocked(self) -> None:
         """The articles and bills that the orders here are about."""
@@ -82,14 +60,52 @@ class Changing:
         return await self.line.opened(lines=list(LINES), promised_date="2027-01-15", **more)
 
     async def stands(self, until: str | None, begun: int = 0, *, whole: bool = False) -> str:
-        """An order that has come so far, with its effects carried out, and perhaps something made."""
+        """An order that has come so far, with its effects carried out, and perhaps something made of its first line."""
         order_no = await self.opened()
-        if until is not None:
-            await self.line.goes_on(order_no, until=until)
+        first = "start_production" if begun else until
+        if first is not None:
+            await self.line.goes_on(order_no, until=first)
         await self.line.drain()
         if begun:
-            await self.line.api.parts.door.run(system("floor"), begin, Begun(order_no, begun, whole))
+            await self.begins(order_no, begun, whole=whole)
+            await self.line.goes_on(order_no, until=until or first or "", after=first)
+            await self.line.drain()
         return order_no
+
+    async def begins(self, order_no: str, good: int, *, whole: bool) -> None:
+        """Somebody makes so many pieces of the first line, by its first operation or by all of them."""
+        work = min(await self.works(order_no), key=lambda one: int(one["line"]))
+        for operation in work["operations"] if whole else work["operations"][:1]:
+            (result,) = await self.reports("complete", work, operation=operation["code"], good=str(good))
+            assert result["status"] == "applied", result
+
+    async def phone(self) -> str:
+        """The workshop's phone, named once."""
+        if not self.phone_id:
+            sent = {"name": "车间手机", "kind": "phone", "id": str(uuid4())}
+            answer = await self.line.api.post("/devices", sent, role="production")
+            assert answer.status_code == 201, answer.text
+            self.phone_id = answer.json()["id"]
+        return self.phone_id
+
+    async def reports(self, kind: str, work: Mapping[str, Any], **body: Any) -> list[dict[str, Any]]:
+        """The workshop's phone reports on a work order as it knows it; the verdicts."""
+        self.seq += 1
+        now = self.line.api.clock().isoformat()
+        report = {
+            "id": str(uuid4()),
+            "v": 1,
+            "seq": self.seq,
+            "by": None,
+            "kind": kind,
+            "occurred_at": now,
+            "body": {"work_order": work["number"], "revision": work["revision"], **body},
+        }
+        sent = {"device_id": await self.phone(), "sent_at": now, "reports": [report]}
+        answer = await self.line.api.post("/sync", sent, role="production")
+        assert answer.status_code == 200, answer.text
+        results: list[dict[str, Any]] = answer.json()["results"]
+        return results
 
     async def asks(self, order_no: str, patch: Mapping[str, Any], role: str = "sales", **more: Any) -> dict[str, Any]:
         """Somebody proposes a change; it is kept."""

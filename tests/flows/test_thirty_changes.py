@@ -10,6 +10,7 @@ import pytest
 
 from tests.flows.changing import Changing
 from tests.flows.line import Line
+from tests.support.files import pdf
 
 Patch = Mapping[str, Any]
 
@@ -133,5 +134,5 @@ async def patch_of(factory: Changing, order_no: str, script: Script) -> Patch:
     """What is asked; a drawing is attached first."""
     if not script.drawing:
         return script.patch
-    paper = await factory.line.attaches("design", "drawing", order_no, b"revision B")
+    paper = await factory.line.attaches("design", "drawing", order_no, pdf("revision B"))
     return {"drawings": [{"attachment_id": paper["attachment"]["id"], "line": 1}]}

@@ -11,11 +11,12 @@ from domain.orders.changes import OPEN, insist_on_approver, insist_on_open
 from domain.orders.events import instant_text
 from domain.refusals.changes import CHANGE_BASE_STALE
 from domain.refusals.general import FIELD_INVALID, NOT_FOUND
-from domain.refusals.kinds import FieldProblem
+from domain.refusals.kinds import FieldProblem, Refusal
 from domain.refusals.people import RIGHT_MISSING
 from domain.text import Text
 from persistence import changes, following, orders, outbox, papers
 from persistence.orders import Loaded
+from persistence.queries.scope import Scope
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.apply_change import apply_change
@@ -87,10 +88,11 @@ async def confirm_change(tx: Tx, command: ConfirmChange) -> dict[str, Any]:
     order has moved on so that it means something else. Declined, it is `rejected`.
     """
     row, loaded = await held(tx, command.change_id)
-    return await settle_confirmation(tx, row, loaded, command)
+    await settle_confirmation(tx, row, loaded, command)
+    return await _again(tx, row)
 
 
-async def settle_confirmation(tx: Tx, row: Mapping[str, Any], loaded: Loaded, command: ConfirmChange) -> dict[str, Any]:
+async def settle_confirmation(tx: Tx, row: Mapping[str, Any], loaded: Loaded, command: ConfirmChange) -> None:
     """The same for whoever brings the customer's word, the customer too; with the order's row held."""
     insist_on_open(row["number"], row["state"])
     if command.attachment_id is not None:
@@ -109,29 +111,36 @@ async def settle_confirmation(tx: Tx, row: Mapping[str, Any], loaded: Loaded, co
         await _tell_proposer(tx, row, loaded, "change_declined")
     elif row["state"] == "awaiting_customer":
         await _go_on(tx, {**row, "confirmation": confirmation}, loaded)
-    return await _again(tx, row)
 
 
 async def _go_on(tx: Tx, row: Mapping[str, Any], loaded: Loaded) -> None:
     """Confirmed and approved: it is applied, if it still is what was approved and confirmed."""
-    thought = await prospect(tx, loaded, row["patch"])
-    if thought.seen == row["seen"]:
-        await changes.decide(tx, row["id"], "approved", None)
+    await changes.move(tx, row["id"], "approved")
+    thought = await _as_it_was(tx, row, loaded)
+    if thought is not None:
         await apply_change(tx, row, loaded, thought)
-        return
-    await changes.decide(tx, row["id"], "approved", None)
-    await _tell_proposer(tx, row, loaded, "change_rebased")
+    else:
+        await _tell_proposer(tx, row, loaded, "change_rebased")
 
 
-async def held(tx: Tx, change_id: UUID) -> tuple[Mapping[str, Any], Loaded]:
+async def _as_it_was(tx: Tx, row: Mapping[str, Any], loaded: Loaded) -> Prospect | None:
+    """What the change comes to now, where that is what was approved and confirmed; else None."""
+    try:
+        thought = await prospect(tx, loaded, row["patch"])
+    except Refusal:
+        return None
+    return thought if thought.seen == row["seen"] else None
+
+
+async def held(tx: Tx, change_id: UUID, scope: Scope | None = None) -> tuple[Mapping[str, Any], Loaded]:
     """The change and its order, with the order's and its work orders' rows held. Raises NOT_FOUND."""
-    found = await changes.find(tx, change_id)
+    found = await changes.find(tx, change_id, scope)
     order_id = await following.lock_order(tx, found["order_no"]) if found is not None else None
     if order_id is None:
         raise NOT_FOUND()
     await following.lock_work(tx, order_id)
-    row = await changes.find(tx, change_id)
-    loaded = await orders.load(tx, row["order_no"]) if row is not None else None
+    row = await changes.find(tx, change_id, scope)
+    loaded = await orders.load(tx, row["order_no"], scope) if row is not None else None
     if row is None or loaded is None:
         raise NOT_FOUND()
     return row, loaded
@@ -146,7 +155,7 @@ def _insist_on_seen(row: Mapping[str, Any], thought: Prospect, order_version: in
 
 async def _ask_customer(tx: Tx, row: Mapping[str, Any], loaded: Loaded, thought: Prospect) -> None:
     await changes.see(tx, row["id"], thought.before.version, thought.seen, thought.diff, thought.impact)
-    await changes.decide(tx, row["id"], "awaiting_customer", None)
+    await changes.move(tx, row["id"], "awaiting_customer")
     told = notice("party:customer", "change_to_confirm", loaded, row["number"], ("email", "sms"))
     await outbox.add(tx, row["id"], row["order_no"], [told])
 
