@@ -38,6 +38,16 @@ SELECT id FROM gone
 _UNLINK = "DELETE FROM contact_customers WHERE contact_id = $1 AND customer_id = $2"
 _CUSTOMER_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
 _CUSTOMER = "SELECT id FROM customers WHERE id = $1"
+# Who has not read so far, and was not mailed since they last read.
+_UNAWARE = """
+SELECT t.id FROM orders o JOIN contact_customers l ON l.customer_id = o.customer_id
+JOIN contacts t ON t.id = l.contact_id
+LEFT JOIN message_reads r ON r.order_id = o.id AND r.reader = 'customer:' || t.id
+WHERE o.id = $1 AND t.removed_at IS NULL AND coalesce(r.read_through, 0) < $2
+  AND NOT EXISTS (SELECT 1 FROM outbox x WHERE x.order_no = o.order_no AND x.kind = 'notify'
+    AND x.recipient = 'contact:' || t.id || ':' || $3 AND x.created_at > coalesce(r.read_at, '-infinity'))
+ORDER BY t.id
+"""
 _BY_EMAIL = "SELECT id, name, language FROM contacts WHERE email = $1 AND removed_at IS NULL"
 
 
@@ -83,3 +93,8 @@ async def has_customer(tx: Tx, customer_id: UUID) -> bool:
 async def by_email(tx: Tx, email: str) -> Mapping[str, Any] | None:
     """Who signs in by this address, or None."""
     return await tx.connection.row(_BY_EMAIL, email)
+
+
+async def unaware_of(tx: Tx, order_id: UUID, number: int, template: str) -> list[UUID]:
+    """Contacts of an order's customer who have not read message `number` and were not mailed since they last read."""
+    return [row["id"] for row in await tx.connection.rows(_UNAWARE, order_id, number, template)]

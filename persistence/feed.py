@@ -11,16 +11,26 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Standing
-from domain.outgoing.feed import FeedItem, Position, feed_type
+from domain.outgoing.feed import MESSAGE_POSTED, FeedItem, Position, feed_type
+from persistence import portal_logins
 from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _AFTER = """
-SELECT e.xid::text AS xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, o.order_no, o.customer_id, o.merchandiser_id,
-  m.department
-FROM events e JOIN orders o ON o.id = e.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
-WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY e.xid, e.id LIMIT $3
+WITH told AS (
+  (SELECT e.xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, e.order_id, false AS message, false AS internal
+  FROM events e
+  WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+  ORDER BY e.xid, e.id LIMIT $3)
+  UNION ALL
+  (SELECT w.xid, w.id, '', NULL, '', w.number, w.order_id, true, w.internal FROM messages w
+  WHERE (w.xid, w.id) > ($1::text::xid8, $2::uuid) AND w.xid < pg_snapshot_xmin(pg_current_snapshot())
+  ORDER BY w.xid, w.id LIMIT $3)
+)
+SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.message, t.internal, o.order_no,
+  o.customer_id, o.merchandiser_id, m.department
+FROM told t JOIN orders o ON o.id = t.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
+ORDER BY t.xid, t.id LIMIT $3
 """
 _NEWEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 _PRESENT = f"""
@@ -43,16 +53,21 @@ async def newest(tx: Tx) -> Position:
 async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
     """Which sessions live, each with what its person is and may at this moment."""
     rows = await tx.connection.rows(_PRESENT, list(sessions), tx.now)
-    return {row["id"]: standing_from(row, proven=row["second_factor"]) for row in rows}
+    present = {row["id"]: standing_from(row, proven=row["second_factor"]) for row in rows}
+    if len(present) < len(sessions):
+        present |= await portal_logins.present(tx, sessions)
+    return present
 
 
 def _item(row: Mapping[str, Any]) -> FeedItem:
     return FeedItem(
         position=Position(int(row["xid"]), row["id"]),
-        type=feed_type(row["type"], row["from_stage"], row["to_stage"]),
+        type=MESSAGE_POSTED if row["message"] else feed_type(row["type"], row["from_stage"], row["to_stage"]),
         order_no=row["order_no"],
         version=row["seq"],
         customer_id=row["customer_id"],
         merchandiser_id=row["merchandiser_id"],
         department=row["department"],
+        message_id=row["id"] if row["message"] else None,
+        internal=row["internal"],
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from domain.access.actor import Standing
+from domain.access.roles import CUSTOMER_RIGHTS
 from domain.portal.codes import LIVES, TRIES
 from persistence.database import Row
 from persistence.tx import Tx
@@ -44,6 +46,10 @@ _ACTOR = f"""
 SELECT s.id, s.used_at, t.id AS contact_id, t.name,
   ARRAY(SELECT l.customer_id FROM contact_customers l WHERE l.contact_id = t.id) AS customer_ids
 FROM portal_sessions s JOIN contacts t ON t.id = s.contact_id WHERE s.token_hash = $1 AND {_LIVE}
+"""  # noqa: S608 - composed of constants
+_PRESENT = f"""
+SELECT s.id, ARRAY(SELECT l.customer_id FROM contact_customers l WHERE l.contact_id = t.id) AS customer_ids
+FROM portal_sessions s JOIN contacts t ON t.id = s.contact_id WHERE s.id = ANY ($1) AND {_LIVE}
 """  # noqa: S608 - composed of constants
 _NOTE_USE = """
 UPDATE portal_sessions SET used_at = $2, expires_at = least($2::timestamptz + $3::interval, created_at + $4::interval)
@@ -107,10 +113,7 @@ async def end_session(tx: Tx, token_hash: str, *, everywhere: bool) -> int:
     return await tx.connection.run(_END_ALL if everywhere else _END, token_hash, tx.now)
 
 
-def live_sessions_sql(ids: str, now: str) -> str:
-    """The sessions of customers that live, as a SELECT of `id` and what each of them may hear of."""
-    live = _LIVE.replace("$2", now)
-    return (
-        "SELECT s.id, ARRAY(SELECT l.customer_id::text FROM contact_customers l WHERE l.contact_id = t.id) AS standing "  # noqa: S608 - composed of constants
-        f"FROM portal_sessions s JOIN contacts t ON t.id = s.contact_id WHERE s.id = ANY ({ids}) AND {live}"
-    )
+async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Which of these sessions live, each with those for whom its contact speaks at this moment."""
+    rows = await tx.connection.rows(_PRESENT, list(sessions), tx.now)
+    return {row["id"]: Standing(rights=CUSTOMER_RIGHTS, customer_ids=frozenset(row["customer_ids"])) for row in rows}

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.text import Language, Text
+from persistence.responsible import RESPONSIBLE, STANDING_IN
 from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
@@ -23,7 +24,8 @@ _OF_POSITION = f"SELECT {_PERSON} FROM people p WHERE $1 = ANY (p.positions) AND
 _BY_LOGIN = f"SELECT {_PERSON} FROM people p WHERE p.login = $1 AND NOT p.disabled"  # noqa: S608
 _BY_ID = f"SELECT {_PERSON} FROM people p WHERE p.id = $1 AND NOT p.disabled"  # noqa: S608
 _MERCHANDISER = f"""
-SELECT {_PERSON} FROM orders o JOIN people p ON p.id = o.merchandiser_id WHERE o.order_no = $1 AND NOT p.disabled
+SELECT {_PERSON} FROM orders o {STANDING_IN.format(now="$2")} JOIN people p ON p.id = {RESPONSIBLE}
+WHERE o.order_no = $1 AND NOT p.disabled
 """  # noqa: S608 - composed of constants
 # What the platform masks (138****8812) is no address.
 _CUSTOMER = """
@@ -77,8 +79,8 @@ async def by_login(tx: Tx, login: str) -> list[Recipient]:
 
 
 async def merchandiser_of(tx: Tx, order_no: str | None) -> list[Recipient]:
-    """Who looks after an order, or nobody."""
-    return [_recipient(row) for row in await tx.connection.rows(_MERCHANDISER, order_no)]
+    """Who looks after an order now, which may be a deputy; or nobody."""
+    return [_recipient(row) for row in await tx.connection.rows(_MERCHANDISER, order_no, tx.now)]
 
 
 async def customer_of(tx: Tx, order_no: str | None) -> list[Recipient]:

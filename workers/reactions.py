@@ -16,6 +16,8 @@ from usecases.intake.parse_payload import ParsePayload, parse_payload
 from usecases.outgoing.expand_notification import ExpandNotification, expand_notification
 from usecases.outgoing.notices import keep_notice
 from usecases.outgoing.open_task import open_task
+from usecases.portal.post_message import TELL_CONTACTS
+from usecases.portal.tell_contacts import tell_contacts
 
 RELAY = system("relay")
 
@@ -50,6 +52,7 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("notify", "*"): Reaction(expand_notification, ExpandNotification),
     ("notify", "in_app"): Reaction(keep_notice, _itself),
     ("open_task", "*"): Reaction(open_task, _itself),
+    (TELL_CONTACTS, "*"): Reaction(tell_contacts, _itself),
     ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),
     ("reserve_material", "*"): Reaction(reserve_material, _release, in_order=True),
     ("parse_payload", "*"): Reaction(parse_payload, _reading, INTAKE),

@@ -226,7 +226,7 @@ class PaperAdded(Shown):
 class TaskOut(Shown):
     """Something to do now."""
 
-    kind: Literal["action", "review", "approval", "acknowledgement"]
+    kind: Literal["action", "review", "approval", "acknowledgement", "message"]
     id: str
     order_no: str | None = None
     intake_id: str | None = None

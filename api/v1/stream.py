@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.actor import TheActor, parts_of, refuse_foreign_origin
 from api.route import router
+from domain.access.actor import Actor
 from domain.outgoing.feed import Position
 from domain.refusals.general import TOO_MANY_REQUESTS
 from domain.refusals.people import RIGHT_MISSING
@@ -33,13 +34,13 @@ HEARTBEAT = timedelta(seconds=15)
 _RECONNECT_MS = 2000
 _MAC_BYTES = 16
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
-_TOLD = {
-    "description": "`data` is JSON: type, order_no, version; `reset` means: read everything again 实时事件",
+TOLD = {
+    "description": "JSON `data`: type, order_no, version, message_id of a message; `reset`: read all anew 实时事件",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
 }
 
 
-@routes.get("/stream", response_class=Response, responses={200: _TOLD})
+@routes.get("/stream", response_class=Response, responses={200: TOLD})
 async def stream(
     request: Request,
     actor: TheActor,
@@ -47,6 +48,11 @@ async def stream(
     cursor: Annotated[str | None, Query(max_length=200, description="as Last-Event-ID")] = None,
 ) -> Response:
     """What changed, as it changes, of what the reader may see; resumes after `Last-Event-ID`."""
+    return await stream_for(request, actor, last_event_id or cursor)
+
+
+async def stream_for(request: Request, actor: Actor, since: str | None) -> Response:
+    """The stream of one reader, staff or customer, from a place on. Raises TOO_MANY_REQUESTS, ORIGIN_NOT_ALLOWED."""
     refuse_foreign_origin(request)
     if actor.kind != "customer" and not actor.may("orders.read"):
         raise RIGHT_MISSING(right="orders.read")
@@ -57,7 +63,7 @@ async def stream(
     except TooManyStreams:
         raise TOO_MANY_REQUESTS() from None
     told = _Told(listener, parts.cursor_key)
-    return _Stream(told.events(last_event_id or cursor), stack)
+    return _Stream(told.events(since), stack)
 
 
 class _Stream(StreamingResponse):

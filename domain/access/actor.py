@@ -23,6 +23,7 @@ class Standing:
     orders_of: OrdersOf = "all"
     department: str | None = None
     lacks_second_factor: bool = False
+    customer_ids: frozenset[UUID] = frozenset()
 
     def covers(self, person_id: str, merchandiser_id: UUID | None, department: str | None) -> bool:
         """Whether an order with this merchandiser, of this department, exists for the person who stands so."""
@@ -57,7 +58,14 @@ class Actor:
     @property
     def standing(self) -> Standing:
         """What this actor was found to be."""
-        return Standing(self.roles, self.rights, self.orders_of, self.department, self.lacks_second_factor)
+        return Standing(
+            self.roles,
+            self.rights,
+            self.orders_of,
+            self.department,
+            self.lacks_second_factor,
+            self.customer_ids,
+        )
 
     def may(self, right: str) -> bool:
         """Whether this actor holds the right; `admin.all` holds every one."""

@@ -25,7 +25,10 @@ BEGINNING = Position(0, UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One event as the feed tells it. Whose it is, is for the filter and not told."""
+    """One event as the feed tells it. Whose it is, is for the filter and not told; nor what a message says.
+
+    Of a message, `version` is its number in the order's conversation.
+    """
 
     position: Position
     type: str
@@ -34,12 +37,16 @@ class FeedItem:
     customer_id: UUID | None = None
     merchandiser_id: UUID | None = None
     department: str | None = None
+    message_id: UUID | None = None
+    internal: bool = False
 
     def as_json(self) -> dict[str, str | int]:
         """What goes over the wire."""
-        return {"type": self.type, "order_no": self.order_no, "version": self.version}
+        told: dict[str, str | int] = {"type": self.type, "order_no": self.order_no, "version": self.version}
+        return told if self.message_id is None else {**told, "message_id": str(self.message_id)}
 
 
+MESSAGE_POSTED = "message.posted"
 _OPENING = {"OrderOpened", "OrderSplitOff"}
 
 
@@ -53,5 +60,7 @@ def feed_type(event_type: str, from_stage: str | None, to_stage: str) -> str:
 def may_hear(actor: Actor, item: FeedItem) -> bool:
     """Whether this reader may know that the order exists: its customer, or staff with the right who see such orders."""
     if actor.kind == "customer":
-        return item.customer_id in actor.customer_ids
+        return item.customer_id in actor.customer_ids and not item.internal
+    if item.message_id is not None and not actor.may("portal.answer"):
+        return False
     return actor.may("orders.read") and actor.standing.covers(actor.id, item.merchandiser_id, item.department)

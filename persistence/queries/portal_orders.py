@@ -11,6 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.portal.wording import TOLD_ACTIONS
+from persistence.queries.chat_log import UNREAD
 from persistence.tx import Tx
 
 State = Literal["open", "finished"]
@@ -26,7 +27,7 @@ _UPDATED = f"""
 (SELECT max(e.recorded_at) FROM events e WHERE e.order_id = o.id AND {_TOLD.format(actions="$2")}) AS updated_at
 """  # noqa: S608 - composed of constants
 _LIST = f"""
-SELECT {_HEAD}, {_UPDATED} FROM orders o
+SELECT {_HEAD}, {_UPDATED}, {UNREAD.format(internal="false", reader="$7")} AS unread FROM orders o
 WHERE o.customer_id = ANY ($1) AND ($3::text IS NULL OR ($3 = 'finished') = ({_FINISHED}))
   AND ($4::text IS NULL OR position(upper($4) IN upper(o.order_no)) > 0
     OR position(upper($4) IN upper(coalesce(o.external_id, ''))) > 0)
@@ -34,7 +35,8 @@ WHERE o.customer_id = ANY ($1) AND ($3::text IS NULL OR ($3 = 'finished') = ({_F
 ORDER BY o.id DESC LIMIT $6
 """  # noqa: S608 - composed of constants
 _ONE = f"""
-SELECT {_HEAD}, {_UPDATED}, o.discounts, o.fees, o.shipping, o.tax, o.tax_included,
+SELECT {_HEAD}, {_UPDATED}, {UNREAD.format(internal="false", reader="$4")} AS unread,
+  o.discounts, o.fees, o.shipping, o.tax, o.tax_included,
   coalesce((SELECT jsonb_agg(jsonb_build_object('line', l.line, 'sku', l.sku, 'name', l.name,
       'quantity', l.quantity::text, 'unit', l.unit, 'unit_price', l.unit_price::text, 'amount', l.amount::text,
       'is_gift', l.is_gift, 'options', l.options, 'shipped_quantity', l.shipped_quantity::text,
@@ -51,7 +53,9 @@ SELECT {_HEAD}, {_UPDATED}, o.discounts, o.fees, o.shipping, o.tax, o.tax_includ
     FROM attachments a WHERE a.order_id = o.id AND a.released_at IS NOT NULL), '[]') AS papers
 FROM orders o WHERE o.customer_id = ANY ($1) AND o.order_no = $3
 """  # noqa: S608 - composed of constants
-_OWN_ID = "SELECT o.id FROM orders o WHERE o.customer_id = ANY ($1) AND o.order_no = $2"
+_OWN_PLACE = """
+SELECT o.id, o.order_no, o.merchandiser_id, o.category FROM orders o WHERE o.customer_id = ANY ($1) AND o.order_no = $2
+"""
 _PAPER = """
 SELECT a.id, a.file_name, a.media_type, a.size_bytes, a.sha256 FROM attachments a JOIN orders o ON o.id = a.order_id
 WHERE o.customer_id = ANY ($1) AND a.id = $2 AND a.released_at IS NOT NULL
@@ -68,22 +72,23 @@ class PortalFilter:
     limit: int = 50
 
 
-async def list_own(tx: Tx, customers: Collection[UUID], wanted: PortalFilter) -> Sequence[Mapping[str, Any]]:
-    """Orders, newest first; one statement whatever their number."""
+async def list_own(
+    tx: Tx, customers: Collection[UUID], reader: str, wanted: PortalFilter
+) -> Sequence[Mapping[str, Any]]:
+    """Orders, newest first, with how many messages this reader has not read; one statement whatever their number."""
     return await tx.connection.rows(
-        _LIST, list(customers), list(TOLD_ACTIONS), wanted.state, wanted.words, wanted.after, wanted.limit
+        _LIST, list(customers), list(TOLD_ACTIONS), wanted.state, wanted.words, wanted.after, wanted.limit, reader
     )
 
 
-async def find_own(tx: Tx, customers: Collection[UUID], order_no: str) -> Mapping[str, Any] | None:
+async def find_own(tx: Tx, customers: Collection[UUID], reader: str, order_no: str) -> Mapping[str, Any] | None:
     """One order with its lines, what is told of its history, and its released papers, in one statement."""
-    return await tx.connection.row(_ONE, list(customers), list(TOLD_ACTIONS), order_no)
+    return await tx.connection.row(_ONE, list(customers), list(TOLD_ACTIONS), order_no, reader)
 
 
-async def own_id(tx: Tx, customers: Collection[UUID], order_no: str) -> UUID | None:
-    """The id of an order, where it is one of these customers'."""
-    found: UUID | None = await tx.connection.value(_OWN_ID, list(customers), order_no)
-    return found
+async def own_place(tx: Tx, customers: Collection[UUID], order_no: str) -> Mapping[str, Any] | None:
+    """The order that something of hers belongs to, or None."""
+    return await tx.connection.row(_OWN_PLACE, list(customers), order_no)
 
 
 async def find_paper(tx: Tx, customers: Collection[UUID], paper_id: UUID) -> Mapping[str, Any] | None:

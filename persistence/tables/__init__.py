@@ -23,11 +23,22 @@ from persistence.tables.integrators import api_key_secrets, api_keys
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
-from persistence.tables.portal import contact_customers, contacts, login_codes, portal_sessions
+from persistence.tables.portal import (
+    absences,
+    contact_customers,
+    contacts,
+    conversations,
+    login_codes,
+    message_files,
+    message_reads,
+    messages,
+    portal_sessions,
+)
 from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
 
 __all__ = [
+    "absences",
     "api_key_secrets",
     "api_keys",
     "articles",
@@ -37,6 +48,7 @@ __all__ = [
     "conflicts",
     "contact_customers",
     "contacts",
+    "conversations",
     "customers",
     "delivery_addresses",
     "device_people",
@@ -49,6 +61,9 @@ __all__ = [
     "login_codes",
     "material_moves",
     "materials",
+    "message_files",
+    "message_reads",
+    "messages",
     "metadata",
     "notices",
     "order_changes",

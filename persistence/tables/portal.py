@@ -1,10 +1,23 @@
-"""Who of a customer may sign in, the codes they sign in by, and where they are signed in."""
+"""Customers: who of them may sign in, and what is written to and fro about an order."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 
 from persistence.tables.base import Id, Instant, metadata
+from persistence.tables.types import TransactionId
 
 contacts = Table(
     "contacts",
@@ -58,4 +71,67 @@ portal_sessions = Table(
     Column("revoked_at", Instant),
     Column("revoked_reason", Text),
     Index("ix_portal_sessions_contact_id", "contact_id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True),
+    Column("last_number", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("waiting_since", Instant),
+    Index("ix_conversations_waiting", "waiting_since", postgresql_where=text("waiting_since IS NOT NULL")),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("author_kind", Text, nullable=False),
+    Column("author_id", Id, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("answers_since", Instant),
+    Column("xid", TransactionId, nullable=False, server_default=func.pg_current_xact_id()),
+    UniqueConstraint("order_id", "number"),
+    Index("ix_messages_feed", "xid", "id"),
+    Index("ix_messages_answers", "created_at", postgresql_where=text("answers_since IS NOT NULL")),
+)
+
+message_files = Table(
+    "message_files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("message_id", Id, ForeignKey("messages.id")),
+    Column("uploaded_by", Text, nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Index("ix_message_files_order_id", "order_id"),
+    Index("ix_message_files_message_id", "message_id"),
+)
+
+message_reads = Table(
+    "message_reads",
+    metadata,
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True),
+    Column("reader", Text, primary_key=True),
+    Column("read_through", Integer, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("deputy_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("away_until", Instant, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    CheckConstraint("deputy_id <> person_id", name="somebody_else"),
 )

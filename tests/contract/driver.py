@@ -14,7 +14,7 @@ from tests.support.serving import PASSWORD
 
 FOLDER = Path(__file__).resolve().parent
 # The live stream never ends, so that no answer of it can be read whole; tests/api/v1/test_stream.py is its test.
-NEVER_ENDS = ("stream",)
+NEVER_ENDS = ("stream", "portal_stream")
 LONGEST_REPORT = 20_000
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.outgoing.feed import BEGINNING
 from persistence.tx import Tx
-from tests.factory import Factory, an_opening
+from tests.factory import Factory, an_opening, person
 from tests.support.eventually import eventually
 from tests.support.frontier import nothing_is_withheld
 from usecases.door import use_case
@@ -72,7 +72,7 @@ async def open_slowly(tx: Tx, go_on: asyncio.Event) -> str:
 async def test_what_commits_late_is_told_late_and_never_missed(factory: Factory) -> None:
     early = await factory.read(newest_place, None)
     go_on = asyncio.Event()
-    slow = asyncio.create_task(factory.run(open_slowly, go_on))
+    slow = asyncio.create_task(factory.run(open_slowly, go_on, actor=person("sales")))
     await eventually(lambda: waiting(factory))
     quick = await factory.an_order(customer=None)
     assert await told_now(factory, early) == [], "the slow one's event has a smaller number and is still to come"

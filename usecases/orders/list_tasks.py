@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from domain.access.actor import Actor
 from domain.orders.events import instant_text
+from domain.portal.answering import ANSWER_WITHIN
 from domain.workflow.document import Workflow
 from persistence import documents, library
-from persistence.queries import change_inbox, order_board, reviews
+from persistence.queries import change_inbox, order_board, reviews, unanswered
 from persistence.queries.order_board import NOT_DUE, OrderFilter
 from persistence.queries.scope import Scope
+from persistence.queries.unanswered import Unanswered
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -28,13 +31,14 @@ class TaskPage:
 @use_case(right="orders.read")
 async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
     """Tasks by (due_at, id): orders that wait for an action of the actor's roles, payloads that wait for review,
-    order changes that wait for approval or acknowledgement.
+    order changes that wait for approval or acknowledgement, customers who wait for an answer.
     """
     tasks = await _order_tasks(tx, page)
     if tx.actor.may("intake.review"):
         waiting = await reviews.waiting_reviews(tx, Scope.of(tx.actor), page.after, page.limit)
         tasks += [_review_task(row) for row in waiting]
     tasks += await _change_tasks(tx, page)
+    tasks += await _message_tasks(tx, page)
     return sorted(tasks, key=task_position)[: page.limit]
 
 
@@ -43,6 +47,21 @@ async def _change_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
     approves, roles = tx.actor.may("orders.approve_change"), sorted(tx.actor.roles)
     rows = await change_inbox.waiting_changes(tx, Scope.of(tx.actor), roles, page.after, page.limit, approves=approves)
     return [_change_task(row) for row in rows]
+
+
+async def _message_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
+    """Customers who wait for an answer of the actor's; those of orders that nobody looks after, for all who answer."""
+    if not tx.actor.may("portal.answer") or tx.actor.kind != "user":
+        return []
+    wanted = Unanswered(
+        until=tx.now,
+        responsible=UUID(tx.actor.id),
+        also_nobodys=True,
+        after=page.after,
+        shift=ANSWER_WITHIN,
+        limit=page.limit,
+    )
+    return [_message_task(row) for row in await unanswered.unanswered(tx, Scope.of(tx.actor), wanted)]
 
 
 async def _order_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
@@ -116,6 +135,17 @@ def _change_task(row: Mapping[str, Any]) -> dict[str, Any]:
         "due_at": since,
     }
     return task if row["roles"] is None else {**task, "roles": row["roles"]}
+
+
+def _message_task(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "message",
+        "id": str(row["id"]),
+        "order_no": row["order_no"],
+        "customer": row["customer_name"],
+        "since": instant_text(row["waiting_since"]),
+        "due_at": instant_text(row["waiting_since"] + ANSWER_WITHIN),
+    }
 
 
 def task_position(task: Mapping[str, Any]) -> tuple[str, str]:

@@ -62,7 +62,7 @@ async def answer_own_change(tx: Tx, command: OwnAnswer) -> dict[str, Any]:
 
 
 async def _insist_on_own(tx: Tx, order_no: str) -> None:
-    if await portal_orders.own_id(tx, tx.actor.customer_ids, order_no) is None:
+    if await portal_orders.own_place(tx, tx.actor.customer_ids, order_no) is None:
         raise NOT_FOUND()
 
 

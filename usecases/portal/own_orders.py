@@ -15,6 +15,7 @@ from domain.portal.wording import Step, stage_words, stops, timeline
 from domain.refusals.general import NOT_FOUND
 from domain.workflow.document import Workflow
 from persistence import documents
+from persistence.chat import reader_of
 from persistence.papers import Paper
 from persistence.queries import portal_orders
 from persistence.queries.portal_orders import PortalFilter
@@ -25,7 +26,7 @@ from usecases.door import use_case
 @use_case(right="portal.own")
 async def list_own_orders(tx: Tx, wanted: PortalFilter) -> list[dict[str, Any]]:
     """Rows, newest first."""
-    rows = await portal_orders.list_own(tx, tx.actor.customer_ids, wanted)
+    rows = await portal_orders.list_own(tx, tx.actor.customer_ids, reader_of(tx.actor), wanted)
     running = {(row["workflow_key"], row["workflow_version"]) for row in rows}
     workflows = {reference: await documents.workflow(tx, *reference) for reference in running}
     return [head_view(row, workflows[row["workflow_key"], row["workflow_version"]]) for row in rows]
@@ -34,7 +35,7 @@ async def list_own_orders(tx: Tx, wanted: PortalFilter) -> list[dict[str, Any]]:
 @use_case(right="portal.own")
 async def read_own_order(tx: Tx, order_no: str) -> dict[str, Any]:
     """The whole order. Raises NOT_FOUND, for one that is missing and one that is not hers alike."""
-    row = await portal_orders.find_own(tx, tx.actor.customer_ids, order_no)
+    row = await portal_orders.find_own(tx, tx.actor.customer_ids, reader_of(tx.actor), order_no)
     if row is None:
         raise NOT_FOUND()
     workflow = await documents.workflow(tx, row["workflow_key"], row["workflow_version"])
@@ -74,6 +75,7 @@ def head_view(row: Mapping[str, Any], workflow: Workflow) -> dict[str, Any]:
         "expected": {"date": promised and promised.isoformat(), "basis": basis},
         "currency": row["currency"],
         "total": money_text(row["total"], row["currency"]),
+        "unread": row["unread"],
         "opened_at": instant_text(row["opened_at"]),
         "updated_at": instant_text(row["updated_at"] or row["opened_at"]),
     }

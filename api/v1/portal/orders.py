@@ -41,6 +41,7 @@ class PortalOrderRow(Shown):
     expected: Expected
     currency: str
     total: str | None = None
+    unread: int = Field(description="messages not read yet 未读消息")
     opened_at: str
     updated_at: str
 
