@@ -58,6 +58,7 @@ _BY_SOUND = {
     "dong": "0",
     "guai": "7",
     "gou": "9",
+    "ling": "0",
 }
 """Letters, and digits as they are read out, by the sound of one character: 逼 for B, 妖 for 幺."""
 _NAMES_BY_SOUND = {
@@ -69,7 +70,7 @@ _NAMES_BY_SOUND = {
 }
 """Letters that are said in two syllables, by the sound of the second: 爱尺 for H; the first is ai or ei."""
 _FIRST_HALVES = "爱艾埃哎诶唉矮哀"
-_NEVER_SPELT = "第"
+_NEVER_SPELT = "第领"
 _LONGEST_SPOKEN = max(map(len, SPOKEN))
 _END = ""
 _SKIPPED = " -_./"

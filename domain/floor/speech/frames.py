@@ -173,6 +173,8 @@ class _Reader:
             return
         clause = self._clause(self.at - 1)
         deeds = [t.get("verb") for t in clause if t.has("verb") and not t.has("to", "glue", "location")]
+        if any(t.has("machine", "machine_kind") for t in clause) and any(t.has("bad", "symptom") for t in clause):
+            deeds.append("report_breakdown")
         if (
             frame.denied
             or frame.refused
@@ -366,7 +368,7 @@ class _Reader:
             return
         elif weak and action in ("report_completion", "report_arrival", "query_order", "issue_stock"):
             self._weak_second(action)
-        elif (frame.action, action) in _REFINES:
+        elif (frame.action, action) in _REFINES and not self._is_done(action):
             frame.action = (
                 "transfer_stock" if "transfer_stock" in (frame.action, action) else self._refined(frame, action)
             )
@@ -377,6 +379,12 @@ class _Reader:
             frame.action, frame.weak = action, False
         else:
             self._second(action, weak=weak)
+
+    def _is_done(self, action: str) -> bool:
+        """'做好44件返工2件': what was made is told whole, what is made again is another command."""
+        following = self._next()
+        counted = following is not None and following.quantity is not None
+        return action == "rework" and self.frame.quantity is not None and counted
 
     def _weak_second(self, action: str) -> None:
         frame = self.frame
@@ -496,12 +504,8 @@ class _Reader:
     def _denies_scrap(self) -> bool:
         """'一件报废都没有': none at all."""
         clause = [t for t in self._clause() if not says_nothing(t)]
-        if (
-            not clause
-            or not clause[0].has("scrap")
-            or not any(t.has("never") for t in clause)
-            or not self._completing()
-        ):
+        told = clause[:2] if clause and clause[0].has("never") else clause[:1]
+        if not told or not told[-1].has("scrap") or not any(t.has("never") for t in clause) or not self._completing():
             return False
         self.frame.scrap = Quantity(_zero(), None)
         self.at = self.tokens.index(clause[-1]) + 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.numbers import CHINESE
-from domain.floor.speech.sounds import LIKE_SOUND, coarse_readings, price
+from domain.floor.speech.sounds import LIKE_SOUND, SAME_SOUND, coarse_readings, price
 
 Found = tuple[int, int, float, dict[str, Any]]
 
@@ -102,6 +102,8 @@ def _cost(heard: str, word: str, *, part: bool, floor: bool, alone: bool) -> flo
     if floor and (max(prices) > LIKE_SOUND or "的" in heard):
         return None
     if part and (max(prices) > LIKE_SOUND or (len(word) < 3 and 0.0 not in prices)):
+        return None
+    if max(prices) > LIKE_SOUND and sum(prices) > max(prices) + (SAME_SOUND if len(word) > 3 else 0):
         return None
     total = sum(prices) + (0.1 if part else 0.0)
     return total if total <= (0.95 if len(word) < 3 else 1.25) else None

@@ -18,6 +18,11 @@ def in_scope(tokens: Sequence[Token], frames: Sequence[Frame]) -> bool:
         return False
     if not frames or not any(frame.action or frame.quantity or frame.refused for frame in frames):
         return False
+    if (
+        not any(frame.slots or frame.quantity or frame.scrap or frame.refused for frame in frames)
+        and _unknown(tokens) > 1
+    ):
+        return False
     most = _MOST_BESIDE_QUANTITY if any(map(_is_told, frames)) else _MOST_UNKNOWN
     return _understood(tokens, most) and all(_is_deed(frame) for frame in frames if frame.action)
 
@@ -40,7 +45,7 @@ def _is_told(frame: Frame) -> bool:
 
 def _understood(tokens: Sequence[Token], most: float) -> bool:
     said = [token for token in tokens if not token.has("mark")]
-    unknown = sum(token.end - token.start for token in said if token.has("unknown"))
+    unknown = _unknown(said)
     known = sum(token.end - token.start for token in said if not token.has("unknown"))
     return unknown <= most * (unknown + known)
 
@@ -55,3 +60,7 @@ def _is_deed(frame: Frame) -> bool:
         or frame.refused
         or "customer" in frame.slots
     )
+
+
+def _unknown(tokens: Sequence[Token]) -> int:
+    return sum(token.end - token.start for token in tokens if token.has("unknown"))

@@ -15,6 +15,7 @@ _SUBJECT = {
     ("report_arrival", "confirm_delivery"): ("order", "plate", "customer"),
     ("report_completion", "handover_operation"): ("operation", "order"),
     ("report_completion", "qc_pass"): ("order",),
+    ("report_completion", "rework"): ("order", "sku"),
     ("qc_pass", "qc_fail"): ("sku", "order"),
     ("qc_fail", "qc_pass"): ("sku", "order"),
     ("qc_fail", "rework"): ("sku", "order"),

@@ -10,6 +10,8 @@ from, to, for, at, back, and, then    how words hang together
 hedge, hedged, some               what makes a number vague, before it, behind it and instead of it
 inspect, generic, order_word      an inspection, a machine or an order without its name
 beyond, paper what nobody built an action for, and things with a command's word in their names
+noun          endings that make such a thing of a deed: 单, 量, 率
+look, wait    a question without its object; a break in the speech
 glue          what says nothing and is passed over
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 from domain.floor.speech.tables import lines
 
 MARKS = "，。、；：！？,.;:!?~…“”\"'()（）·"
-_VERB = "verb:"
+_VERB, _NOUN = "verb:", "noun"
 _HEARD = ("scrap", "undo", "whole")
 _ALSO_HEARD = ("确认", "取消")
 _NOT_HEARD = ("query_stock", "query_order", "report_arrival")
@@ -32,8 +34,10 @@ _NOT_HEARD = ("query_stock", "query_order", "report_arrival")
 def floor_words() -> dict[str, dict[str, Any]]:
     """Word -> its readings: {'verb': action}, {'weak': True}, {kind: True}."""
     words: dict[str, dict[str, Any]] = defaultdict(dict)
+    for word in _things():
+        words[word]["paper"] = True
     for kind, listed in _listed():
-        for word in listed:
+        for word in listed if kind != _NOUN else ():
             if kind.startswith(_VERB):
                 words[word]["verb"] = kind.removeprefix(_VERB)
             else:
@@ -52,6 +56,13 @@ def words_to_hear() -> list[str]:
         if not word.endswith("了") and "weak" not in known[word]
     ]
     return [*deeds, *_ALSO_HEARD]
+
+
+def _things() -> list[str]:
+    """What has a deed in its name and is none: 出库单, 报废率, 盘点表."""
+    deeds = [word for kind, words in _listed() if kind.startswith(_VERB) or kind == "scrap" for word in words]
+    endings = [word for kind, words in _listed() if kind == _NOUN for word in words]
+    return [deed + ending for deed in deeds if len(deed) == 2 for ending in endings]
 
 
 def _listed() -> list[tuple[str, list[str]]]:

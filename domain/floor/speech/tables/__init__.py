@@ -1,8 +1,9 @@
 """Tables: how the characters of GB 2312 are read, the simplified form of each traditional one, and the words.
 
 Each line of `syllables.txt` is a syllable without its tone and the characters that are read so; a character's commonest
-reading stands above its other one, more are not kept. Each line of `traditional.txt` is a simplified character and its
-traditional forms. The readings and the forms are those of Unicode's Unihan database.
+reading stands above the other one, which is kept where it is a common one too (还, 重, 调). Each line of
+`traditional.txt` is a simplified character and its traditional forms. The readings and the forms are those of Unicode's
+Unihan database.
 """
 
 from __future__ import annotations
