@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from domain.floor.speech.frames import Frame
+from domain.floor.speech.frame import Frame
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.settle import total_without_scrap
 from domain.floor.speech.tokens import Quantity

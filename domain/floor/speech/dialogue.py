@@ -12,7 +12,8 @@ from domain.floor.speech.commands import ACTIONS, NUMBERS, Command, command_of
 from domain.floor.speech.controls import control_of, withdrawn
 from domain.floor.speech.corrections import corrected
 from domain.floor.speech.folding import fold
-from domain.floor.speech.frames import Frame, frames_of
+from domain.floor.speech.frame import Frame
+from domain.floor.speech.frames import frames_of
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.parse import LONGEST, Heard, parse
 from domain.floor.speech.recall import frame_of

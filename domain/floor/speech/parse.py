@@ -11,7 +11,8 @@ from domain.floor.speech.commands import Command, command_of, without_action
 from domain.floor.speech.controls import control_of, note_in, withdrawn
 from domain.floor.speech.corrections import corrected
 from domain.floor.speech.folding import Folded, fold
-from domain.floor.speech.frames import Frame, frames_of
+from domain.floor.speech.frame import Frame
+from domain.floor.speech.frames import frames_of
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.scope import in_scope
 from domain.floor.speech.segment import segment

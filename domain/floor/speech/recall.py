@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.floor.speech.commands import NUMBERS, Command
-from domain.floor.speech.frames import Frame
+from domain.floor.speech.frame import Frame
 from domain.floor.speech.tokens import Quantity
 
 _ASIDE = ("action", "needs", "alternatives", "unit", *NUMBERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.floor.speech.frames import Frame
+from domain.floor.speech.frame import Frame
 from domain.floor.speech.tokens import Token
 
 _MOST_UNKNOWN = 0.34

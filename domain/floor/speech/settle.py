@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from domain.floor.speech.frames import INSPECTED, MOVES, OF_ORDERS, Frame
+from domain.floor.speech.frame import INSPECTED, MOVES, OF_ORDERS, Frame
 from domain.floor.speech.tokens import Quantity
 
 _SHARED = ("order", "plate", "customer", "location", "from_location", "to_location", "due", "operation", "machine")
