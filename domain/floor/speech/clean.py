@@ -39,7 +39,6 @@ def _heard_handovers(tokens: list[Token]) -> list[Token]:
 
 def _numbered(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
     """A bare number beside a part of a name is part of the name where it stands in one: 方管2040, 18的刨花板."""
-    names = dict(lexicon.names)
     for index, token in enumerate(tokens):
         quantity = token.quantity
         if quantity is None or quantity.unit is not None:
@@ -47,7 +46,7 @@ def _numbered(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
         for goods in (*tokens[max(0, index - 1) : index], *_behind(tokens, index)):
             number = text[token.start : token.end]
             codes = goods.get("sku") if goods.has("part") else None
-            meant = frozenset(c for c in codes or () if any(number in name for name in names[c]))
+            meant = frozenset(c for c in codes or () if any(number in name for name in lexicon.by_code[c][1]))
             if meant:
                 tokens[index] = replace(token, readings={"sku": meant, "part": True})
                 break

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from domain.floor.speech.catalogue import Sku
 from domain.floor.speech.frame import Frame
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.settle import total_without_scrap
@@ -164,15 +165,19 @@ class _Maker:
     def _unit(self, unit: str | None) -> None:
         if unit is None or "unit" in self.needs:
             return
-        sku = next((s for s in self.lexicon.catalogue.skus if s.code == self.values.get("sku")), None)
+        sku = self._article()
         if sku is not None and not any(same_unit(unit, known) for known in sku.units):
             self.needs.append("unit")
             self.values.pop("unit", None)
         else:
             self.values["unit"] = unit
 
+    def _article(self) -> Sku | None:
+        known = self.lexicon.by_code.get(self.values.get("sku", ""))
+        return known[0] if known else None
+
     def _base_unit(self) -> str:
-        sku = next((s for s in self.lexicon.catalogue.skus if s.code == self.values.get("sku")), None)
+        sku = self._article()
         return sku.unit if sku else PIECES[0]
 
     def _may_be(self, value: Decimal, unit: str, slot: str) -> bool:

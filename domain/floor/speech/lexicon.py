@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from domain.floor.speech.catalogue import Catalogue, Named
+from domain.floor.speech.catalogue import Catalogue, Named, Sku
 from domain.floor.speech.code_tree import CodeTree
 from domain.floor.speech.folding import plain
 from domain.floor.speech.numbers import number_of
@@ -21,6 +21,7 @@ _CHINESE_DIGITS = "零一二三四五六七八九"
 _NUMBER = re.compile(r"\d+")
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千零两]+")
 LONGEST = 16
+_MOST_KEPT = 20_000
 
 
 class SoundIndex:
@@ -76,6 +77,14 @@ class Lexicon:
     codes: CodeTree
     units: UnitTable
     machine_kinds: dict[str, dict[int, str]]
+    by_code: dict[str, tuple[Sku, tuple[str, ...]]]
+    narrowed: dict[str, frozenset[int]] = field(default_factory=dict, compare=False)
+    listed: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+
+    def keep(self, part: str, found: frozenset[int]) -> None:
+        """Remember which articles have a part of a name, as long as there is room: the same parts are said all day."""
+        if len(self.narrowed) < _MOST_KEPT:
+            self.narrowed[part] = found
 
 
 def lexicon_of(catalogue: Catalogue) -> Lexicon:
@@ -97,6 +106,7 @@ def lexicon_of(catalogue: Catalogue) -> Lexicon:
         CodeTree(sku.code for sku in catalogue.skus),
         UnitTable(catalogue.units),
         _numbered_machines(catalogue.machines),
+        {sku.code: (sku, written) for sku, (_, written) in zip(catalogue.skus, names, strict=True)},
     )
 
 

@@ -25,10 +25,20 @@ def parts(text: str, lexicon: Lexicon) -> Iterator[Found]:
         end = start + 2
         while found:
             if not all(c in _NUMERALS for c in text[start:end]):
-                yield start, end, _PART, {"sku": _codes(found, lexicon), "part": True}
+                yield start, end, _PART, {"sku": _of_part(text[start:end], found, lexicon), "part": True}
                 yield from _with_head(text, start, end, found, lexicon)
             end += 1
             found = _narrowed(found, text[start:end], lexicon) if end <= len(text) else frozenset()
+
+
+def _of_part(part: str, found: frozenset[int], lexicon: Lexicon) -> frozenset[str]:
+    """The articles of a part; those of a pair of characters may be thousands, and are listed once."""
+    if len(part) > 2:
+        return _codes(found, lexicon)
+    codes = lexicon.listed.get(part)
+    if codes is None:
+        codes = lexicon.listed[part] = _codes(found, lexicon)
+    return codes
 
 
 def part_of(part: str, lexicon: Lexicon) -> frozenset[str]:
@@ -50,8 +60,12 @@ def _with_head(text: str, start: int, end: int, found: frozenset[int], lexicon: 
 
 
 def _narrowed(found: frozenset[int], part: str, lexicon: Lexicon) -> frozenset[int]:
-    also = lexicon.by_part.get(part[-2:], frozenset())
-    return frozenset(i for i in found & also if any(part in name for name in lexicon.names[i][1]))
+    kept = lexicon.narrowed.get(part)
+    if kept is None:
+        also = lexicon.by_part.get(part[-2:], frozenset())
+        kept = frozenset(i for i in found & also if any(part in name for name in lexicon.names[i][1]))
+        lexicon.keep(part, kept)
+    return kept
 
 
 def _codes(indexes: frozenset[int], lexicon: Lexicon) -> frozenset[str]:
