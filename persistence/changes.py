@@ -58,6 +58,15 @@ _CLOSE_OPEN = """
 UPDATE order_changes SET state = 'withdrawn', decided_by = $2, decided_at = $3, decision_reason = $4
 WHERE order_id = $1 AND state IN ('proposed', 'awaiting_customer', 'approved')
 """
+_ASKED = """
+SELECT c.patch FROM order_changes c JOIN orders o ON o.id = c.order_id
+WHERE o.order_no = $1 AND c.asked_by = 'channel' AND c.state IN ('proposed', 'awaiting_customer', 'approved')
+ORDER BY c.number DESC LIMIT 1
+"""
+_SUPERSEDE = """
+UPDATE order_changes c SET state = 'withdrawn', decided_by = $2, decided_at = $3, decision_reason = $4 FROM orders o
+WHERE o.id = c.order_id AND o.order_no = $1 AND c.asked_by = 'channel' AND c.state = 'proposed'
+"""
 _ADDRESS = """
 INSERT INTO delivery_addresses (order_id, address, changed_at) VALUES ($1, $2, $3)
 ON CONFLICT (order_id) DO UPDATE SET address = excluded.address, changed_at = excluded.changed_at
@@ -176,6 +185,17 @@ async def open_acknowledgements(tx: Tx, order_ids: Collection[UUID]) -> dict[UUI
 async def withdraw_open(tx: Tx, order_id: UUID, reason: str) -> int:
     """Close what is still undecided, because the order is over; says how many."""
     return await tx.connection.run(_CLOSE_OPEN, order_id, tx.actor.id, tx.now, reason)
+
+
+async def asked_by_channel(tx: Tx, order_no: str) -> Mapping[str, Any] | None:
+    """What the channel asks for and nobody has decided about; None where there is nothing."""
+    patch: Mapping[str, Any] | None = await tx.connection.value(_ASKED, order_no)
+    return patch
+
+
+async def supersede(tx: Tx, order_no: str, cause: str) -> int:
+    """Close what the channel asked for before and nobody has decided, because it asks for something else now."""
+    return await tx.connection.run(_SUPERSEDE, order_no, tx.actor.id, tx.now, f"来单 intake {cause}")
 
 
 async def save_address(tx: Tx, order_id: UUID, address: Mapping[str, Any]) -> None:

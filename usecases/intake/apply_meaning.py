@@ -1,4 +1,4 @@
-"""What an understood payload does: opens an order, holds or cancels one, changes nothing, or waits for a person."""
+"""What an understood payload does: opens an order, holds, cancels or asks to change one, or waits for a person."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.intake.changing import wish_of
 from domain.intake.following import next_step
 from domain.intake.meaning import Meaning
 from domain.refusals.kinds import Nature, Refusal
 from domain.refusals.orders import ORDER_EXISTS
-from persistence import known_orders, payloads
+from persistence import changes, known_orders, orders, payloads
 from persistence.faults import LostRace
 from persistence.known_orders import Known
 from persistence.tx import Tx
 from usecases.intake.meaning_to_order import Source, open_from
 from usecases.orders.perform_action import PerformAction, perform_action
+from usecases.orders.propose_change import ProposeChange, propose_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ async def _known(tx: Tx, meaning: Meaning, source: Source, known: Known) -> Appl
     match step:
         case "nothing":
             return Applied("parsed", known.order_no)
+        case "review" if known.begun:
+            return await _ask_for_change(tx, known, meaning.content, source)
         case "review":
             return Applied("review", known.order_no, ["order_differs"])
+        case "cancel" if known.begun:
+            return await _propose(tx, known, {"cancel": True}, source.channel, source.intake_id)
         case _:
             action = {"release": "release_hold", "hold": "hold", "cancel": "cancel"}[step]
             return await _act(tx, known, action, source.intake_id)
@@ -82,7 +88,42 @@ async def _known(tx: Tx, meaning: Meaning, source: Source, known: Known) -> Appl
 async def cancel_hinted(tx: Tx, row: Mapping[str, Any], shop: str, external_id: str) -> Applied:
     """Cancel the order that a message calls off; one that is not known needs nothing."""
     known = await known_orders.find(tx, row["channel"], shop, external_id)
-    return Applied("ignored") if known is None else await _act(tx, known, "cancel", str(row["id"]))
+    if known is None:
+        return Applied("ignored")
+    if known.begun:
+        return await _propose(tx, known, {"cancel": True}, row["channel"], str(row["id"]))
+    return await _act(tx, known, "cancel", str(row["id"]))
+
+
+async def _ask_for_change(tx: Tx, known: Known, content: Mapping[str, Any], source: Source) -> Applied:
+    """An order that the workshop has is not edited: what the channel wants becomes a change that people decide."""
+    loaded = await orders.load(tx, known.order_no)
+    if loaded is None or known.meaning is None:
+        raise LostRace
+    address = (loaded.customer or {}).get("address") or {}
+    wish = wish_of(loaded.order, address, known.meaning, content)
+    if wish.unsaid or not wish.patch:
+        return Applied("review", known.order_no, ["order_differs"])
+    return await _propose(tx, known, wish.patch, source.channel, source.intake_id)
+
+
+async def _propose(tx: Tx, known: Known, patch: Mapping[str, Any], channel: str, intake_id: str) -> Applied:
+    """The newest word of a channel stands in the place of its older ones that nobody has decided about yet."""
+    words = f"渠道 {channel} 的新内容 what {channel} says now"
+    command = ProposeChange(known.order_no, patch, words, "channel", cause=intake_id)
+
+    if await changes.asked_by_channel(tx, known.order_no) == patch:
+        return Applied("parsed", known.order_no)
+
+    async def propose() -> Any:
+        await changes.supersede(tx, known.order_no, intake_id)
+        return await propose_change(tx, command)
+
+    _, refusal = await _tried(tx, propose)
+    if refusal is None:
+        return Applied("parsed", known.order_no)
+    reason = "cancel_too_late" if "cancel" in patch else "order_differs"
+    return Applied("review", known.order_no, [reason], problem_of(refusal))
 
 
 async def _act(tx: Tx, known: Known, action: str, cause: str) -> Applied:

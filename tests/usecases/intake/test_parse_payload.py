@@ -274,3 +274,57 @@ async def test_keeping_is_two_round_trips_at_most(channel: Channel) -> None:
     count.terms = keep_payload.terms  # type: ignore[attr-defined]
     await channel.factory.run(count, KeepPayload("shopify", b"{}", "application/json", {}, "k"))
     assert counted == [1]
+
+
+async def changes_of(channel: Channel) -> list[Any]:
+    return await channel.rows("SELECT number, state, asked_by, patch, cause FROM order_changes ORDER BY number")
+
+
+def five_of_the_first(document: dict[str, Any]) -> None:
+    later(document)
+    document["line_items"][0]["quantity"] = 5
+
+
+async def test_an_update_of_an_order_that_has_begun_asks_for_a_change(channel: Channel) -> None:
+    first = await channel.sample("shopify", WARDROBE)
+    await channel.factory.play(first["order_no"], until="start_production")
+    item = await channel.sample("shopify", WARDROBE, five_of_the_first)
+    assert (item["status"], item["order_no"]) == ("parsed", first["order_no"])
+    (change,) = await changes_of(channel)
+    assert (change["state"], change["asked_by"], change["cause"]) == ("proposed", "channel", item["id"])
+    assert change["patch"]["lines"] == [{"line": 1, "quantity": "5"}]
+    assert (await channel.order(first["order_no"]))["revision"] == 1
+
+
+async def test_the_channels_newest_word_stands_in_the_place_of_its_older_ones(channel: Channel) -> None:
+    first = await channel.sample("shopify", WARDROBE)
+    await channel.factory.play(first["order_no"], until="start_production")
+    await channel.sample("shopify", WARDROBE, five_of_the_first)
+
+    def as_before_and_otherwise(document: dict[str, Any]) -> None:
+        five_of_the_first(document)
+        document["updated_at"] = "2026-11-30T10:05:09+08:00"
+        document["line_items"][0]["title"] = "另一种柜"
+
+    await channel.sample("shopify", WARDROBE, as_before_and_otherwise)
+    older, newer = await changes_of(channel)
+    assert (older["state"], older["patch"]["lines"]) == ("withdrawn", [{"line": 1, "quantity": "5"}])
+    (line,) = newer["patch"]["lines"]
+    assert (newer["state"], line["quantity"], line["name"].startswith("另一种柜")) == ("proposed", "5", True)
+    again = await channel.sample("shopify", WARDROBE, sent_out_later)
+    assert (again["status"], len(await changes_of(channel))) == ("parsed", 2)
+
+
+async def test_a_cancellation_of_an_order_that_has_begun_asks_first(channel: Channel) -> None:
+    first = await channel.sample("shopify", WARDROBE)
+    await channel.factory.play(first["order_no"], until="start_production")
+    item = await channel.sample("shopify", WARDROBE, cancelled, headers={"X-Shopify-Topic": "orders/cancelled"})
+    assert (item["status"], (await channel.order(first["order_no"]))["stage"]) == ("parsed", "in_production")
+    (change,) = await changes_of(channel)
+    assert (change["state"], change["patch"]) == ("proposed", {"cancel": True})
+
+
+def sent_out_later(document: dict[str, Any]) -> None:
+    five_of_the_first(document)
+    document |= {"updated_at": "2026-12-01T10:05:09+08:00", "fulfillment_status": "fulfilled"}
+    document["line_items"][0]["title"] = "另一种柜"
