@@ -24,7 +24,7 @@ PACKAGES = HERE / "node_modules"
 DOCUMENT = ROOT / "openapi" / "v1.json"
 NODE_LOCK = ROOT / "requirements-node.lock"
 OLDEST_NODE = (20, 19)
-APPS = ("floor", "console")
+APPS = ("floor", "portal", "console")
 _MADE = {"node_modules", "dist", "generated", ".vite"}
 
 

@@ -18,7 +18,7 @@ export function renewing(send: Fetch): Fetch {
     const request = new Request(input, init)
     const first = await send(request.clone())
     if (first.status !== 401 || !isOurs(request.url)) return first
-    if (await renewed(send, request)) {
+    if (isStaffs(request.url) && (await renewed(send, request))) {
       await first.body?.cancel()
       return send(request)
     }
@@ -30,6 +30,11 @@ export function renewing(send: Fetch): Fetch {
 /** Signing in and out answer 401 for reasons that no renewal mends. */
 function isOurs(url: string): boolean {
   return !/\/(auth|portal\/login)\b/.test(new URL(url).pathname)
+}
+
+/** Customers have one cookie and nothing to renew it by. */
+function isStaffs(url: string): boolean {
+  return !new URL(url).pathname.includes('/portal/')
 }
 
 /** One at a time in all tabs: a refresh token is good for one use, and a second use ends the session. */
