@@ -6,8 +6,10 @@ import type { BothLanguages, QueuedReport, Verdict } from './types'
 
 export const BATCH = 100
 const LONGEST_WAIT_MS = 60_000
-/** Repeating may mend these; they keep the report in its place. */
-const PASSING = new Set([401, 403, 404, 408, 409, 423, 425, 429])
+/** Somebody has to sign in, or the device has to be named again; reports keep their place. */
+const REFUSED = new Set([401, 403, 404])
+/** Waiting mends these; reports keep their place. */
+const PASSING = new Set([408, 409, 423, 425, 429])
 /** Verdicts that went well are kept this long, so that a person sees what was sent. */
 const KEPT_MS = 7 * 24 * 3600 * 1000
 
@@ -62,8 +64,9 @@ export function push(line: Line): Promise<Outcome> {
         answered += batch.length
         size = BATCH
       } else if (answer.status === 0) return { state: 'away', answered }
-      else if (answer.status >= 500) return { state: 'away', answered, status: answer.status }
-      else if (PASSING.has(answer.status)) return { state: 'refused', answered, status: answer.status }
+      else if (answer.status >= 500 || PASSING.has(answer.status))
+        return { state: 'away', answered, status: answer.status }
+      else if (REFUSED.has(answer.status)) return { state: 'refused', answered, status: answer.status }
       // The batch as a whole is refused: halve it until the one report that is the reason stands alone.
       else if (batch.length > 1) size = Math.ceil(batch.length / 2)
       else await park(line.store, batch[0], answer.code)

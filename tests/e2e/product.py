@@ -1,0 +1,130 @@
+"""The whole running product for a browser: the API as a process that can be killed, people, work orders."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from cli.ports import free_port
+from cli.probe import is_ready
+from domain.access.actor import system
+from domain.products.article import Article, Operation
+from domain.products.bill import BillLine
+from domain.text import Text
+from tests.support.servers import apart
+from tests.support.serving import PASSWORD, ROOT, environment, move_in
+from usecases.floor.release_order import Release, create_work_orders
+from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from wiring.build import Parts, build
+from wiring.settings import Settings
+
+READY_SECONDS = 60
+PEOPLE = {
+    "sales": ("sales",),
+    "production": ("production",),
+    "li.wei": ("production",),
+    "quality": ("quality",),
+    "warehouse": ("warehouse",),
+    "driver": ("driver",),
+    "admin": ("admin",),
+}
+_STEPS = (
+    Operation("OP10", Text("下料", "Cut"), "开料锯", Decimal(6), Decimal(15), Text("长度 ±1 mm", "length within 1 mm")),
+    Operation("OP50", Text("焊接", "Weld"), "焊机", Decimal(14)),
+)
+_RADIATOR = Article("RAD-CU6012-W", "铜铝复合散热器", "组", "product", name_en="Radiator", operations=_STEPS)
+_TUBE = Article("CU.T", "紫铜管", "米", "material", name_en="Copper tube")
+
+
+class Product:
+    """`url` answers whenever the API runs; it keeps its port through every kill."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._tokens: dict[str, str] = {}
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        apart(move_in(settings, PEOPLE))
+        apart(self._with_parts(_load))
+        self.start()
+
+    def start(self) -> None:
+        """Run the API, on the same port as before."""
+        log = (self.settings.data_dir / "api.log").open("ab")
+        environ = environment(self.settings, THROUGHLINE_PORT=str(self.port), THROUGHLINE_PUBLIC_URL=self.url)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "api"], cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
+        log.close()
+        deadline = time.monotonic() + READY_SECONDS
+        while not is_ready("127.0.0.1", self.port):
+            assert self._process.poll() is None, "the API ended by itself"
+            assert time.monotonic() < deadline, "the API was not ready"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the API without a word, as a power cut does."""
+        if self._process:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def call(self, method: str, path: str, role: str, **sent: Any) -> Any:
+        """Ask the interface as somebody; the answer's body."""
+        headers = {"authorization": f"Bearer {self._token(role)}"}
+        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **sent)
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+    def person(self, login: str) -> str:
+        """The id of somebody."""
+        return str(self.call("GET", "/me", login)["id"])
+
+    def release(self, quantity: int = 100, sku: str = "RAD-CU6012-W") -> Mapping[str, Any]:
+        """A work order for so many pieces, as the release of an order makes it."""
+        line = {"name": "铜铝复合散热器", "sku": sku, "quantity": str(quantity), "unit": "组", "unit_price": "180.00"}
+        body = {"order_type": "standard", "currency": "CNY", "customer": {"name": "李女士"}, "lines": [line]}
+        order_no = self.call("POST", "/orders", "sales", json=body)["order_no"]
+        for action in ("submit_review", "approve_review"):
+            self.act(order_no, action, "sales")
+
+        async def relayed(parts: Parts) -> None:
+            await parts.door.run(system("relay"), create_work_orders, Release(order_no))
+
+        apart(self._with_parts(relayed))
+        found: Mapping[str, Any] = self.call("GET", f"/work-orders?order_no={order_no}", "production")["items"][0]
+        return found
+
+    def act(self, order_no: str, action: str, role: str) -> None:
+        """A business action on an order."""
+        self.call("POST", f"/orders/{order_no}/actions", role, json={"action": action})
+
+    def _token(self, login: str) -> str:
+        if login not in self._tokens:
+            form = {"username": login, "password": PASSWORD}
+            answer = httpx.post(f"{self.url}/api/v1/auth/token", data=form, timeout=30)
+            assert answer.status_code == 200, answer.text
+            self._tokens[login] = answer.json()["access_token"]
+        return self._tokens[login]
+
+    async def _with_parts(self, work: Any) -> None:
+        parts = build(self.settings)
+        try:
+            await work(parts)
+        finally:
+            await parts.redis.aclose()
+            await parts.database.close()
+
+
+async def _load(parts: Parts) -> None:
+    catalogue = LoadCatalogue((_RADIATOR, _TUBE), (BillLine("RAD-CU6012-W", 1, "CU.T", Decimal("6.2")),))
+    await parts.door.run(system("tests"), load_catalogue, catalogue)
