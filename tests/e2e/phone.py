@@ -79,6 +79,14 @@ class Phone:
         self.page.click("button.main")
         expect(self.page.locator(".bar")).to_be_visible()
 
+    def become(self, login: str, pin: str) -> None:
+        """Somebody else of those who share it, by a touch and a PIN."""
+        self.touch(f".person:has-text('{login}')")
+        for digit in pin:
+            self.touch(f".keys button:text-is('{digit}')")
+        self.touch(".keys button.main")
+        expect(self.page.locator(".bar")).to_contain_text(login)
+
     def wait_for_worker(self) -> None:
         """Until the service worker has the shell."""
         self.page.evaluate("navigator.serviceWorker.ready")

@@ -25,8 +25,11 @@ export async function restore(): Promise<void> {
   const id = await store.note('person')
   const last = id ? await store.people.get(id) : undefined
   person.value = last
-  open.value = Boolean(last && !last.pin)
+  open.value = Boolean(last && (!last.pin || sessionStorage.getItem(OPENED) === last.id))
 }
+
+// A reload keeps the profile open; a new start of the app asks for the PIN.
+const OPENED = 'throughline-opened'
 
 export async function signIn(username: string, password: string): Promise<SignedIn> {
   const body = new URLSearchParams({ username, password, session: 'cookie' })
@@ -61,12 +64,14 @@ async function enter(me: Me): Promise<void> {
 export async function become(profile: Profile): Promise<void> {
   await store.people.update(profile.id, { used_at: new Date(clock.now()).toISOString() })
   await store.remember('person', profile.id)
+  sessionStorage.setItem(OPENED, profile.id)
   person.value = await store.people.get(profile.id)
   open.value = true
 }
 
 /** Leave the profile; somebody else, or the same person by PIN, goes on. Nothing that waits is touched. */
 export function lock(): void {
+  sessionStorage.removeItem(OPENED)
   open.value = false
 }
 
