@@ -5,7 +5,7 @@ import type { Store } from './store'
 import type { BothLanguages, QueuedReport, Verdict } from './types'
 
 export const BATCH = 100
-const LONGEST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 15_000
 /** Somebody has to sign in, or the device has to be named again; reports keep their place. */
 const REFUSED = new Set([401, 403, 404])
 /** Waiting mends these; reports keep their place. */
@@ -44,7 +44,7 @@ interface Answer {
   server_time: string
 }
 
-/** Milliseconds to wait after so many failures: 1 s, doubled, at most a minute, with chance so that phones part. */
+/** Milliseconds to wait after so many failures: 1 s, doubled, at most 15 s, with chance so that phones part. */
 export function patience(failures: number, chance: number): number {
   const full = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(failures, 10))
   return full / 2 + (full / 2) * chance
