@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.browser import find_browser
+
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parent.parent.parent
 LINT = {
@@ -48,7 +50,8 @@ def main(arguments: list[str]) -> int:
     results = [_run(name, command) for name, command in checks.items()]
     print("\n" + "; ".join(str(result) for result in results))
     if not arguments:
-        print("not run here: soak (make soak), bench (make bench)")
+        browser = "" if find_browser() else "browser journeys (no Chromium: apt-get install chromium), "
+        print(f"not run here: {browser}soak (make soak), bench (make bench)")
     passed = all(result.passed for result in results)
     print("make test: all passed" if passed else "make test: FAILED", flush=True)
     return 0 if passed else 1
