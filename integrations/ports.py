@@ -144,3 +144,31 @@ class Sender(Protocol):
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Verified | SignatureRefused:
         """Judges the exact bytes that came. Never raises."""
+
+
+class AddressRefused(Exception):
+    """An address that may not be called. `reason`: not_an_address, not_https, port_not_allowed or inside_address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a called address answered: its status, after how long, the beginning of its answer, when to come back."""
+
+    status: int
+    ms: int
+    answer: bytes
+    retry_after: timedelta
+
+
+class Webhooks(Protocol):
+    """Calls addresses outside, and none inside."""
+
+    async def check(self, url: str) -> None:
+        """Judges an address before it is kept. Raises AddressRefused."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+        """Calls once. Raises SendFailed where nothing was answered, AddressRefused where nothing may be called."""

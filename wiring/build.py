@@ -22,6 +22,8 @@ from integrations.live.bell import Bell, ringing
 from integrations.live.hub import Hub, telling
 from integrations.mailbox.client import MailboxFolder
 from integrations.ports import Blobs, Sender
+from integrations.webhooks_out.client import WebhookClient
+from integrations.webhooks_out.signing import WebhookSecrets
 from persistence.database import Database
 from usecases.door import Door
 from usecases.integrators.come_in import KeyGate
@@ -33,7 +35,7 @@ from usecases.portal.codes import Codes
 from usecases.portal.gate import PortalGate
 from usecases.workflows.field_rights import FieldRights
 from wiring.live import hub_of
-from wiring.outside import senders_of
+from wiring.outside import senders_of, webhook_secrets_of, webhooks_of
 from wiring.settings import Settings
 
 _REDIS_SECONDS = 2.0
@@ -59,6 +61,8 @@ class Parts:
     fields: FieldRights
     portal_gate: PortalGate
     key_gate: KeyGate
+    webhooks: WebhookClient
+    webhook_secrets: WebhookSecrets
     cursor_key: bytes
     fingerprint_key: bytes
     trusted_proxies: tuple[Network, ...]
@@ -115,6 +119,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         fields=FieldRights(door),
         portal_gate=PortalGate(door, Codes.from_secret(settings.secret_key), uuid7),
         key_gate=KeyGate(door),
+        webhooks=webhooks_of(settings),
+        webhook_secrets=webhook_secrets_of(settings),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         trusted_proxies=networks_of(settings.trusted_proxies),

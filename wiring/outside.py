@@ -10,10 +10,13 @@ import httpx
 
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
-from integrations.ports import Fetcher, Messenger, Sender
+from integrations.ports import Fetcher, Messenger, Sender, Webhooks
 from integrations.shopify.signature import ShopifySender
 from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
+from integrations.webhooks_out.client import WebhookClient
+from integrations.webhooks_out.signing import WebhookSecrets
+from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
 from wiring.settings import Settings
 
@@ -23,11 +26,16 @@ _STANDARD = ("taobao", "crm", "export", "project")
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """By channel. What is missing here is not configured. `codes` makes what customers sign in by."""
+    """By channel. What is missing here is not configured.
+
+    `codes` makes what customers sign in by, `webhook_secrets` what signs what other systems are told.
+    """
 
     messengers: Mapping[str, Messenger]
     fetchers: Mapping[str, Fetcher]
     codes: Codes
+    webhooks: Webhooks
+    webhook_secrets: WebhookSecrets
 
     @property
     def channels(self) -> frozenset[str]:
@@ -42,7 +50,23 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
         mail = Mail(SmtpServer.parse(settings.smtp_url), settings.mail_from, clock)
     messengers = {"email": mail, "sms": Mailbox(mailbox, "sms", clock)}
     codes = Codes.from_secret(settings.secret_key)
-    return Outside(messengers=messengers, fetchers=_fetchers(settings, clock), codes=codes)
+    return Outside(
+        messengers=messengers,
+        fetchers=_fetchers(settings, clock),
+        codes=codes,
+        webhooks=webhooks_of(settings),
+        webhook_secrets=webhook_secrets_of(settings),
+    )
+
+
+def webhooks_of(settings: Settings) -> WebhookClient:
+    """Who calls the addresses that are to be told, and judges them before they are kept."""
+    return WebhookClient(settings.webhook_allow)
+
+
+def webhook_secrets_of(settings: Settings) -> WebhookSecrets:
+    """What signs deliveries; another `THROUGHLINE_SECRET_KEY` makes all of them others."""
+    return WebhookSecrets(derived_key(settings.secret_key, "webhooks"))
 
 
 def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:

@@ -16,6 +16,7 @@ from usecases.portal.issue_code import IssueCode, Issued, issue_code
 from usecases.portal.request_code import LOGIN_CODE
 from wiring.outside import Outside
 from workers.reactions import RELAY
+from workers.webhooks import deliver_webhook
 
 _log = structlog.stdlib.get_logger("carriers")
 
@@ -59,4 +60,9 @@ async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent
     return Sent(effect, await messenger.send(str(effect.id), issued.addressed.to, issued.addressed.message))
 
 
-CARRIERS: Mapping[str, Carrier] = {"notify": send_message, "fetch_trade": fetch_trade, LOGIN_CODE: send_login_code}
+CARRIERS: Mapping[str, Carrier] = {
+    "notify": send_message,
+    "fetch_trade": fetch_trade,
+    LOGIN_CODE: send_login_code,
+    "webhook": deliver_webhook,
+}

@@ -22,6 +22,7 @@ from workers.relay import Relay
 from workers.rounds import Rounds
 from workers.schedule import Means, Schedule
 from workers.settings import worker_options
+from workers.webhooks import tell_everything
 
 GRACE = timedelta(seconds=10)
 _ARQ_AGAIN_AFTER_SECONDS = 2.0
@@ -41,7 +42,7 @@ async def serve(parts: Parts) -> None:
     """Run one worker on these parts until a signal comes."""
     relay = Relay(parts.door, outside_of(parts.settings, parts.mailbox, parts.clock))
     schedule = Schedule(Means(parts.door, parts.blobs, parts.clock, parts.zone))
-    rounds = Rounds(relay, schedule)
+    rounds = Rounds(relay, schedule, lambda: tell_everything(parts.door))
     parts.bell.on_ring(rounds.look_now)
     _on_signals(rounds.stop)
     async with parts.running():

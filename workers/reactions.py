@@ -13,6 +13,7 @@ from persistence.tx import Tx
 from usecases.floor.release_order import Release, create_work_orders, reserve_material
 from usecases.intake.acting import INTAKE
 from usecases.intake.parse_payload import ParsePayload, parse_payload
+from usecases.integrators.tell import tell_happening
 from usecases.outgoing.expand_notification import ExpandNotification, expand_notification
 from usecases.outgoing.notices import keep_notice
 from usecases.outgoing.open_task import open_task
@@ -56,5 +57,6 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),
     ("reserve_material", "*"): Reaction(reserve_material, _release, in_order=True),
     ("parse_payload", "*"): Reaction(parse_payload, _reading, INTAKE),
+    ("announce", "*"): Reaction(tell_happening, _itself),
 }
 IN_ORDER = frozenset(kind for (kind, _), reaction in REACTIONS.items() if reaction.in_order)

@@ -26,24 +26,27 @@ _log = structlog.stdlib.get_logger("worker")
 class Rounds:
     """Goes round until told to stop."""
 
-    def __init__(self, relay: Relay, schedule: Schedule) -> None:
-        self._relay, self._schedule = relay, schedule
-        self._look, self._stop = asyncio.Event(), asyncio.Event()
+    def __init__(self, relay: Relay, schedule: Schedule, follow: Callable[[], Awaitable[object]] | None = None) -> None:
+        self._relay, self._schedule, self._follow = relay, schedule, follow
+        self._look, self._news, self._stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def look_now(self) -> None:
         """Something was written: look at once."""
         self._look.set()
+        self._news.set()
 
     def stop(self) -> None:
         """Take nothing new, and end."""
         self._stop.set()
-        self._look.set()
+        self.look_now()
 
     async def run(self) -> None:
         """Go round; returns when told to stop."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._rounds(self._relay_round))
             group.create_task(self._rounds(self._tick_round))
+            if self._follow is not None:
+                group.create_task(self._rounds(self._news_round))
 
     async def stopped(self) -> None:
         """Returns when somebody told us to stop."""
@@ -57,6 +60,12 @@ class Rounds:
         self._look.clear()
         if await self._relay.turn() < TAKE:
             await self._wait(self._look, LOOK_EVERY)
+
+    async def _news_round(self) -> None:
+        self._news.clear()
+        if self._follow is not None:
+            await self._follow()
+        await self._wait(self._news, LOOK_EVERY)
 
     async def _tick_round(self) -> None:
         await self._schedule.run_overdue()

@@ -21,3 +21,11 @@ KEY_NEEDS_ROLE = kind(
     "This key carries no role, so it may only read here",
 )
 KEY_REVOKED = kind("key_revoked", Nature.CONFLICT, "此密钥已撤销，请新建", "This key was revoked; make a new one")
+
+# Outbound webhooks
+ENDPOINT_PAUSED = kind(
+    "endpoint_paused", Nature.CONFLICT, "此推送地址已暂停，请先恢复", "This endpoint is paused; resume it first"
+)
+DELIVERY_UNDER_WAY = kind(
+    "delivery_under_way", Nature.CONFLICT, "此条推送仍在发送中", "This delivery is still under way"
+)

@@ -19,7 +19,7 @@ from persistence.tables.floor import (
     work_orders,
 )
 from persistence.tables.intake import payloads
-from persistence.tables.integrators import api_key_secrets, api_keys
+from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
@@ -89,6 +89,8 @@ __all__ = [
     "tasks",
     "throttle_counters",
     "ticks",
+    "webhook_attempts",
+    "webhook_endpoints",
     "work_centre_people",
     "work_centres",
     "work_order_changes",

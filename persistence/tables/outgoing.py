@@ -31,6 +31,8 @@ outbox = Table(
     Index("ix_outbox_due", "due_at", postgresql_where=text("state IN ('ready', 'leased')")),
     Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
     Index("ix_outbox_order_no", "order_no", "id"),
+    Index("ix_outbox_webhooks", "channel", "id", postgresql_where=text("kind = 'webhook'")),
+    Index("ix_outbox_settled_at", "settled_at", postgresql_where=text("state = 'done'")),
 )
 
 replies = Table(

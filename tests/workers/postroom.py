@@ -10,6 +10,8 @@ from typing import Any
 from domain.effects import Effect
 from domain.messages.templates import Message
 from integrations.ports import SendFailed
+from integrations.webhooks_out.client import WebhookClient
+from integrations.webhooks_out.signing import WebhookSecrets
 from persistence import outbox
 from persistence.tx import Tx
 from tests.factory import Factory
@@ -41,7 +43,13 @@ class PostRoom:
 
     def outside(self) -> Outside:
         """An installation that can write mail and text messages, and no robot."""
-        return Outside(messengers={"email": self, "sms": self}, fetchers={}, codes=Codes(b"k" * 32))
+        return Outside(
+            messengers={"email": self, "sms": self},
+            fetchers={},
+            codes=Codes(b"k" * 32),
+            webhooks=WebhookClient(),
+            webhook_secrets=WebhookSecrets(b"k" * 32),
+        )
 
 
 def a_relay(factory: Factory, post: PostRoom) -> Relay:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from domain.products.article import Article
 from integrations.ports import Fetched, Fetcher, SendFailed
+from integrations.webhooks_out.client import WebhookClient
+from integrations.webhooks_out.signing import WebhookSecrets
 from tests.domain.intake.support import SAMPLES, body, headers
 from tests.factory import Factory, person
 from usecases.intake.keep_payload import KeepPayload, keep_payload
@@ -48,7 +50,9 @@ class Channel:
     def relay(self) -> Relay:
         """A relay that can fetch from the platform."""
         fetcher: Fetcher = self
-        return Relay(self.factory.door, Outside({}, {"taobao": fetcher}, Codes(b"k" * 32)), chance=lambda: 0.0)
+        key = b"k" * 32
+        outside = Outside({}, {"taobao": fetcher}, Codes(key), WebhookClient(), WebhookSecrets(key))
+        return Relay(self.factory.door, outside, chance=lambda: 0.0)
 
     async def keep(self, name: str, content: bytes, dedupe_key: str | None = None, **more: Any) -> dict[str, Any]:
         """Deliver bytes to a channel without reading them."""
