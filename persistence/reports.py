@@ -30,6 +30,7 @@ id uuid, device_id uuid, seq bigint, v int, kind text, person_id uuid, sent_by t
   shift_date date, event_ids uuid[], conflict_id uuid, resolves uuid
 """
 _NAMES = ", ".join(part.split()[0] for part in _COLUMNS.split(","))
+# Beside a report only what belongs to it: where it was told by another at the same time, that one's stands.
 _WRITE = f"""
 WITH told AS (
   INSERT INTO reports ({_NAMES}) SELECT {_NAMES} FROM jsonb_to_recordset($1) AS e({_COLUMNS})
@@ -38,7 +39,7 @@ WITH told AS (
   INSERT INTO conflicts (id, report_id, code, detail, device_id, work_order, order_no, present, raised_at)
   SELECT e.conflict_id, e.id, e.code, e.detail, e.device_id, e.work_order, e.order_no, e.present, e.received_at
   FROM jsonb_to_recordset($1) AS e(conflict_id uuid, id uuid, code text, detail jsonb, device_id uuid,
-    work_order text, order_no text, present jsonb, received_at timestamptz)
+    work_order text, order_no text, present jsonb, received_at timestamptz) JOIN told ON told.id = e.id
   WHERE e.conflict_id IS NOT NULL
 ), moved AS (
   INSERT INTO material_moves (report_id, number, direction, sku, lot, quantity, unit, location, to_location, work_order,
@@ -47,6 +48,7 @@ WITH told AS (
     e.order_no, e.operation, e.moved_at
   FROM jsonb_to_recordset($2) AS e(report_id uuid, number int, direction text, sku text, lot text, quantity numeric,
     unit text, location text, to_location text, work_order text, order_no text, operation text, moved_at timestamptz)
+    JOIN told ON told.id = e.report_id
 )
 SELECT count(*) FROM told
 """  # noqa: S608 - composed of constants

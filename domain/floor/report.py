@@ -34,6 +34,7 @@ from domain.refusals.floor import (
     UNIT_UNKNOWN,
     WORK_ORDER_CANCELLED,
     WORK_ORDER_HELD,
+    WORK_ORDER_OPEN,
     WORK_ORDER_UNKNOWN,
 )
 from domain.refusals.kinds import Refusal
@@ -156,19 +157,43 @@ def _fits(report: Report, situation: Situation) -> Refusal | None:
     work_order = situation.work_order
     if report.kind == "photo" and report.body["sha256"] not in situation.photos:
         return PHOTO_MISSING(sha256=report.body["sha256"])
-    if work_order is not None and report.kind == "rework":
-        good = work_order.of(report.body["operation"]).good
-        return REWORK_TOO_LARGE(good=quantity_text(good)) if report.body["quantity"] > good else None
-    if work_order is None or situation.overruled:
+    if work_order is None:
         return None
-    return _in_order(report, situation, work_order)
+    if (report.kind == "rework" or _fails(report)) and (refusal := _reworkable(report, work_order)):
+        return refusal
+    return None if situation.overruled else _in_order(report, situation, work_order)
+
+
+def _fails(report: Report) -> bool:
+    return report.kind == "inspect" and report.body["result"] == "fail"
+
+
+def _reworkable(report: Report, work_order: WorkOrder) -> Refusal | None:
+    """What goes back must have been made; where nothing was, the operation is another."""
+    operation = _rework_from(report, work_order)
+    good = work_order.of(operation).good if operation else NOTHING
+    quantity = report.body.get("quantity", good)
+    return REWORK_TOO_LARGE(good=quantity_text(good)) if not 0 < quantity <= good else None
+
+
+def _rework_from(report: Report, work_order: WorkOrder) -> str | None:
+    """The operation from which pieces are made again: the one named, else the last."""
+    last = work_order.operations[-1]["code"] if work_order.operations else None
+    named: str | None = report.body.get("rework_operation" if report.kind == "inspect" else "operation", last)
+    return named
 
 
 def _in_order(report: Report, situation: Situation, work_order: WorkOrder) -> Refusal | None:
+    """Whether the order and the work order are so far."""
     if work_order.order_held and report.kind in WORKING:
         return WORK_ORDER_HELD(order_no=work_order.order_no)
-    if report.kind not in {"start", "resume", "complete"}:
-        return None
+    if report.kind == "inspect" and report.body["result"] == "pass" and work_order.state != "done":
+        return WORK_ORDER_OPEN(work_order=work_order.number)
+    return _at_operation(report, situation, work_order) if report.kind in {"start", "resume", "complete"} else None
+
+
+def _at_operation(report: Report, situation: Situation, work_order: WorkOrder) -> Refusal | None:
+    """Whether the operations before it have made anything, and this one has something left to do."""
     code = report.body["operation"]
     index = work_order.position(code)
     if index > 0 and work_order.incoming(index) <= 0 and not work_order.is_done(index - 1):
@@ -216,8 +241,8 @@ def _applied(report: Report, situation: Situation) -> Decision:
         return decision
     entry = entry_of(report, situation, work_order)
     after = advance(work_order, entry)
-    if report.kind == "inspect" and report.body["result"] == "fail":
-        decision = replace(decision, action=OrderAction("fail_inspection", _inspection(report)))
+    if _fails(report) or report.kind == "rework":
+        decision = replace(decision, action=_back(report, work_order))
     finishes = after.state == "done" and work_order.state != "done"
     return replace(
         decision,
@@ -232,9 +257,8 @@ def _applied(report: Report, situation: Situation) -> Decision:
 def entry_of(report: Report, situation: Situation, work_order: WorkOrder) -> Entry:
     """What the report does to its work order."""
     body = report.body
-    failed = report.kind == "inspect" and body["result"] == "fail"
-    last = work_order.operations[-1]["code"] if work_order.operations else None
-    operation = body.get("rework_operation", last) if failed else body.get("operation")
+    failed = _fails(report)
+    operation = _rework_from(report, work_order) if failed else body.get("operation")
     everything = work_order.of(operation).good if failed and operation else NOTHING
     return Entry(
         report_id=str(report.id),
@@ -264,6 +288,18 @@ def _action(report: Report) -> OrderAction | None:
     }
     payload = {name: report.body[name] for name in named[report.kind] if name in report.body}
     return OrderAction(ACTIONS[report.kind], payload)
+
+
+# Where the order still is in the workshop, pieces go back without moving it.
+_MAKING = frozenset({"not_started", "in_production"})
+
+
+def _back(report: Report, work_order: WorkOrder) -> OrderAction | None:
+    """How the order goes back to be made; nothing where it is still being made."""
+    making = work_order.order_category in _MAKING
+    if report.kind == "rework":
+        return None if making else OrderAction("open_rework", {})
+    return OrderAction("fail_inspection", _inspection(report), "open_rework", optional=making)
 
 
 def _inspection(report: Report) -> dict[str, Any]:

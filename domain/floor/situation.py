@@ -76,10 +76,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class OrderAction:
-    """A business action that the report is, on its order; where the workflow refuses it, the report is a conflict."""
+    """A business action that the report is, on its order; where the workflow refuses it, the report is a conflict.
+
+    `otherwise` is done where the workflow has no such step in this stage. `optional`: without either the report stands.
+    """
 
     action: str
     payload: Mapping[str, Any]
+    otherwise: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ WORK_ORDER_HELD = kind(
     "订单 {order_no} 已暂停，先解除暂停",
     "Order {order_no} is on hold; release the hold first",
 )
+WORK_ORDER_OPEN = kind(
+    "work_order_open",
+    Nature.CONFLICT,
+    "工单 {work_order} 还没有完工，不能判合格",
+    "Work order {work_order} is not finished; it cannot pass yet",
+)
 OPERATION_UNKNOWN = kind(
     "operation_unknown",
     Nature.CONFLICT,

@@ -68,17 +68,16 @@ async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> 
     action = outcome.decision.action
     if action is None or not await _is_due(tx, outcome, order_no):
         return
-    command = PerformAction(
-        order_no, action.action, action.payload, outcome.at, cause=str(outcome.report.id), device_id=device_id
-    )
-    try:
-        done = await perform_action(tx, command)
-    except Refusal as refusal:
-        # Work that fails an inspection while the order is still being made goes back without moving it.
-        if action.action != "fail_inspection" or refusal.code not in _NO_STEP:
-            raise
-        return
-    outcome.event_ids.append(done["event"]["id"])
+    for name, payload in ((action.action, action.payload), (action.otherwise, {})):
+        if name is None:
+            break
+        command = PerformAction(order_no, name, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id)
+        told = await _moved(tx, command, strict=name == (action.otherwise or action.action) and not action.optional)
+        if isinstance(told, Refusal):
+            raise told
+        if told is not None:
+            outcome.event_ids.append(told)
+            break
 
 
 async def _is_due(tx: Tx, outcome: Outcome, order_no: str) -> bool:
@@ -125,7 +124,6 @@ async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
         if work_order is None or outcome.decision.status != "applied":
             continue
         if outcome.decision.begins and work_order.order_id not in begun:
-            begun.add(work_order.order_id)
             command = PerformAction(
                 work_order.order_no,
                 "start_production",
@@ -134,18 +132,21 @@ async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
                 cause=str(outcome.report.id),
                 device_id=str(outcome.device_id) if outcome.device_id else None,
             )
-            _note(outcome, await _moved(acting(tx, outcome.reporter), command))
+            told = await _moved(acting(tx, outcome.reporter), command)
+            _note(outcome, told)
+            if not isinstance(told, Refusal):
+                begun.add(work_order.order_id)
     # The last report of an order to finish something is the one by which the order is completed.
     finishing = {o.before.order_id: o for o in outcomes if o.before is not None and o.decision.finishes}
     for outcome in finishing.values():
-        told = await complete_order(
+        completed = await complete_order(
             acting(tx, outcome.reporter),
             _order_no(outcome) or "",
             at=outcome.at,
             cause=str(outcome.report.id),
             device_id=outcome.device_id,
         )
-        _note(outcome, told)
+        _note(outcome, completed)
 
 
 async def complete_order(
@@ -167,12 +168,15 @@ async def complete_order(
     return await _moved(tx, command)
 
 
-async def _moved(tx: Tx, command: PerformAction) -> str | Refusal | None:
-    """Move the order: the event's id, or why it did not move; None where the workflow has no such step here."""
+async def _moved(tx: Tx, command: PerformAction, *, strict: bool = False) -> str | Refusal | None:
+    """Move the order: the event's id, or why it did not move.
+
+    None where the workflow has no such step here, unless `strict`, which takes that for a refusal like any other.
+    """
     try:
         done = await perform_action(tx, command)
     except Refusal as refusal:
-        return None if refusal.code in _NO_STEP else refusal
+        return None if refusal.code in _NO_STEP and not strict else refusal
     event_id: str = done["event"]["id"]
     return event_id
 
