@@ -35,12 +35,13 @@ class Amounts(Named):
 
     def _take_scrap(self) -> None:
         """The number behind the word, else the one just before it."""
+        self.frame.scrap_said = True
         frame, clause = self.frame, self._clause()
         for place, token in enumerate(clause):
             if token.has("defect") and not token.has("quantity"):
                 frame.slots["defect"] = token.get("defect")
-            elif token.quantity is not None:
-                frame.scrap = token.quantity
+            elif token.quantity is not None or token.has("some"):
+                frame.scrap = self._with_other_scrap(token.quantity or Quantity(None))
                 self.at += place + 1
                 return
             elif token.has("never"):
@@ -55,7 +56,21 @@ class Amounts(Named):
             place = self.tokens.index(previous)
             previous = self.tokens[place - 1] if place else None
         if previous is not None and previous.quantity is not None and previous.quantity is frame.quantity:
+            self._turn_into_scrap(previous)
+
+    def _with_other_scrap(self, said: Quantity) -> Quantity:
+        """Two numbers of lost pieces ('报废2件不良1件'): nobody adds them up, they are asked for."""
+        known = self.frame.scrap
+        return said if known is None or known == said else Quantity(None, said.unit)
+
+    def _turn_into_scrap(self, counted: Token) -> None:
+        """'2件报废' are lost; '完成30件报废' may mean either."""
+        frame, place = self.frame, self.tokens.index(counted)
+        done = place > 0 and self.tokens[place - 1].get("verb") == "report_completion"
+        if not done:
             frame.scrap, frame.quantity = frame.quantity, None
+        elif frame.scrap is None:
+            frame.scrap = Quantity(None)
 
     def _bad(self, token: Token) -> None:
         frame, following, previous = self.frame, self._next(), self._previous()
@@ -80,7 +95,7 @@ class Amounts(Named):
         quantity, frame = token.quantity, self.frame
         if quantity is None or self._denies_scrap():
             return
-        if self._is_order(quantity):
+        if self._is_order(quantity) or self._leads(token, quantity):
             self._put("order", str(quantity.value))
             return
         if self._is_scrap():
@@ -89,7 +104,7 @@ class Amounts(Named):
             return
         if frame.quantity is None:
             frame.quantity = quantity
-        elif self._repeats(frame.quantity, quantity):
+        elif self._repeats(frame.quantity, quantity) and not self._adds(token):
             frame.quantity = quantity if frame.quantity.unit is None else frame.quantity
         elif self._begins_another():
             self._open()
@@ -116,11 +131,24 @@ class Amounts(Named):
             return False
         return not (len(clause) > 1 and clause[1].quantity is not None)
 
+    def _leads(self, token: Token, said: Quantity) -> bool:
+        """'1024开料做完三十件': four digits at the head of it all, with a number in a unit still to come."""
+        following = self._next()
+        named = following is not None and following.has("operation", "verb")
+        counted = any(t.quantity is not None and t.quantity.unit is not None for t in self._clause())
+        head = token.start == 0 and said.unit is None and len(self.said(token)) >= 4 and self.said(token).isdigit()
+        return head and named and counted
+
     def _is_order(self, said: Quantity) -> bool:
         """'订单1066签收，1077也签收了': a bare number beside another order's."""
         frame = self.frame
         bare = said.unit is None and said.value is not None and said.value >= 100
         return bare and "order" in frame.slots and "sku" not in frame.slots and frame.action in OF_ORDERS
+
+    def _adds(self, token: Token) -> bool:
+        """'五十件，再来五十件': the same again is no stutter."""
+        place = self.tokens.index(token)
+        return any(t.has("then", "and") for t in self.tokens[max(0, place - 2) : place])
 
     @staticmethod
     def _repeats(one: Quantity, other: Quantity) -> bool:

@@ -96,7 +96,9 @@ def _after_correction(earlier: list[Token]) -> bool:
 def _breaks(after: Token, following: list[Token]) -> bool:
     """Whether what stands between a number and a unit hides the rest of the number."""
     heard = after.get("unknown")
-    if after.end - after.start == 1 and (heard or after.has("yes")):
+    if heard and after.end - after.start == 1:
+        return True
+    if after.end - after.start == 1 and after.has("yes"):
         character = heard or "是"
         unit_next = bool(following) and (following[0].has("unit") or following[0].quantity is not None)
         return bool(numerals_like(character)) or unit_next

@@ -106,7 +106,8 @@ def _numbers(frame: Frame, action: str) -> dict[str, Quantity | None]:
     if action != "report_completion":
         return {"quantity": said} if said is not None and _counts(said, frame, ACTIONS[action]) else {}
     good = said if frame.conflict else total_without_scrap(frame)
-    found = {"good_qty": good, "scrap_qty": frame.scrap}
+    unsaid = Quantity(None) if frame.scrap_said and good is not None else None
+    found = {"good_qty": good, "scrap_qty": frame.scrap or unsaid}
     return {slot: quantity for slot, quantity in found.items() if quantity is not None}
 
 

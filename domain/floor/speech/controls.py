@@ -87,12 +87,22 @@ def note_in(tokens: list[Token], folded: Folded) -> tuple[list[Token], Command] 
     command: Command = {"action": "add_note"}
     if order is not None and order.get("order"):
         command["order"] = order.get("order")
+    elif bare := _bare_number(tokens[:place]):
+        command["order"] = bare
     if words:
         command["note"] = words
     needs = [slot for slot in ("order", "note") if slot not in command]
     if needs:
         command["needs"] = needs
     return _said_before(tokens[:place], order), command
+
+
+def _bare_number(tokens: list[Token]) -> str | None:
+    """'1024备注，加急': a number alone before the word."""
+    said = tokens[0].quantity if len(tokens) == 1 else None
+    if said is None or said.unit is not None or said.value is None or said.value < 100:
+        return None
+    return str(said.value)
 
 
 def _after_order(tokens: list[Token], place: int, order: Token | None) -> int:

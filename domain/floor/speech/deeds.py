@@ -14,6 +14,9 @@ class Deeds(Sight):
         action, weak = token.get("verb"), bool(token.get("weak"))
         if self.text[token.end : token.end + 1] == "的":
             self.frame.remark = True
+        self.frame.stopped = self.frame.stopped or self.said(token) in ("停了", "停机")
+        if action == "transfer_stock" and (self._next() or token).has("operation"):
+            action = "handover_operation"
         if action == "pause_operation" and self._stops_deed():
             self.frame.refused = True
             return

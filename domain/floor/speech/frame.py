@@ -44,6 +44,7 @@ class Frame:
     quantity: Quantity | None = None
     conflict: bool = False
     scrap: Quantity | None = None
+    scrap_said: bool = False
     among: bool = False
     refused: bool = False
     denied: bool = False
@@ -54,6 +55,7 @@ class Frame:
     dropped: bool = False
     beyond: bool = False
     generic: bool = False
+    stopped: bool = False
     looked_up: bool = False
     remark: bool = False
 

@@ -8,6 +8,9 @@ from domain.floor.speech.amounts import NONE, Amounts
 from domain.floor.speech.frame import STATES, Frame
 from domain.floor.speech.lexicon import Lexicon
 from domain.floor.speech.tokens import Token
+from domain.floor.speech.words import MARKS
+
+_QUESTION = ("吗", "没有", "么", "嘛", "没")
 
 
 def frames_of(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Frame]:
@@ -15,7 +18,16 @@ def frames_of(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Frame]:
     reader = _Reader(tokens, text, lexicon)
     while reader.at < len(tokens):
         reader.step()
+    _ask(reader.frames, text)
     return [frame for frame in reader.frames if not frame.bare or frame.refused or frame.beyond]
+
+
+def _ask(frames: list[Frame], text: str) -> None:
+    """'还有A03吗', '有五十件A03吗': goods with 有 before them and a question's ending."""
+    goods = [frame for frame in frames if "sku" in frame.slots]
+    if "有" in text and text.rstrip(MARKS).endswith(_QUESTION) and not any(frame.action for frame in frames):
+        for frame in goods:
+            frame.action, frame.own_verb, frame.denied = "query_stock", True, False
 
 
 class _Reader(Amounts):

@@ -32,9 +32,9 @@ _MEASURES = (
     "块钱|块|元|度|岁|点钟|点|小时|钟头|分钟|秒钟?|天|年|个?月|周|楼|次|遍|人|位|班|厘米|厘|寸|毫米|MM|CM|目|分|门|型|号|道|步|比"
     "|成|层|排|车|趟|单|字|倍|折|%|届|级|期|场|句|样|乘|工位|工|种"
 )
-_MEASURED = re.compile(rf"[\d.{CHINESE}半几]+(?:个)?(?:{_MEASURES})")
-_ORDINAL = re.compile(rf"第?([\d{CHINESE}]{{1,3}})号")
-_NTH = re.compile(rf"第[\d{CHINESE}]{{1,3}}[个道步单条张批次]?")
+_MEASURED = re.compile(rf"(?:[\d.]+|[{CHINESE}半几]+)(?:个)?(?:{_MEASURES})")
+_ORDINAL = re.compile(rf"第?(\d{{1,3}}|[{CHINESE}]{{1,3}})号")
+_NTH = re.compile(rf"第[\d{CHINESE}]{{1,3}}[个道步单条张批次件套箱包组根片台]?")
 _SIZE = re.compile(r"(?:[乘X*×]\d+(?:MM|毫米)?)+")
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 

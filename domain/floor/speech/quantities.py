@@ -39,6 +39,8 @@ def quantities(text: str, units: UnitTable) -> Iterator[Found]:
     for found in _VAGUE.finditer(text):
         if found[0][0] not in "把余来多":
             yield _token(text, found.start(), found.end(), None, units, 0.35)
+        if switch := re.match(r"\d+(?=\D)", found[0]):
+            yield _token(text, found.start() + switch.end(), found.end(), None, units, 0.35)
 
 
 def _numbers(text: str, start: int, end: int, units: UnitTable) -> Iterator[Found]:
@@ -48,6 +50,8 @@ def _numbers(text: str, start: int, end: int, units: UnitTable) -> Iterator[Foun
     if switch := _SWITCH.match(said):
         # '5三合一连接件': five of what begins with a numeral.
         yield start, start + switch.end(), 0.5, {"quantity": Quantity(Decimal(switch[1]))}
+        rest = number_of(said[switch.end() :])
+        yield _token(text, start + switch.end(), end, rest, units, 0.36 if rest is not None else 0.6)
     for length in range(1, len(said)):
         # What stands before may be a code's: 'A03五十件'. Only a rest that is a number by itself can be one.
         rest = number_of(said[length:])
@@ -105,6 +109,6 @@ def _tail(text: str, at: int, unit: str, units: UnitTable) -> Decimal | None:
         return None
     if behind == "半":
         return Decimal("0.5")
-    if not behind or behind not in "一二三四五六七八九" or not units.is_measure(unit):
+    if not behind or behind not in "一二三四五六七八九123456789" or not units.is_measure(unit):
         return None
-    return None if next_one and next_one in CHINESE + "点" else Decimal(read_out(behind) or 0) / 10
+    return None if next_one and next_one in CHINESE + "点.0123456789" else Decimal(read_out(behind) or 0) / 10

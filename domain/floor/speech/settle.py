@@ -120,14 +120,29 @@ def _imply(frames: list[Frame]) -> None:
             frame.action = "query_order" if "order" in frame.slots else "query_stock" if "sku" in frame.slots else None
         if frame.action in OF_ORDERS and not frame.slots.keys() & {"order", "sku"}:
             _number_of_order(frame)
+        if frame.action == "report_breakdown" and frame.stopped and _runs(frame):
+            frame.action = "pause_operation"
         if frame.action == "report_arrival" and "sku" in frame.slots and not frame.slots.keys() & {"order", "plate"}:
             frame.action = "receive_stock"
+            frame.slots.pop("due", None)
 
 
 def _without_asides(frames: list[Frame]) -> list[Frame]:
     """'听好了，移库…': a weak verb with nothing beside it is no deed where there are others."""
     deeds = [frame for frame in frames if not (frame.weak and not frame.slots and frame.quantity is None)]
-    return [frame for index, frame in enumerate(deeds) if not _is_reason(frame, deeds[:index])] or frames
+    told = [frame for index, frame in enumerate(deeds) if not _is_reason(frame, deeds[:index])]
+    return [frame for index, frame in enumerate(told) if not _is_said_again(frame, told[:index])] or frames
+
+
+def _is_said_again(frame: Frame, before: list[Frame]) -> bool:
+    """'到了五十箱B31，入库': the deed of the goods before, by another word."""
+    nothing_new = not frame.slots and frame.quantity is None and frame.scrap is None and not frame.refused
+    return nothing_new and any(other.action == frame.action and other.slots for other in before)
+
+
+def _runs(frame: Frame) -> bool:
+    """'封边停了': an operation stands still, no machine is broken."""
+    return "operation" in frame.slots and not frame.slots.keys() & {"machine", "machine_kind", "symptom"}
 
 
 def _is_reason(frame: Frame, before: list[Frame]) -> bool:

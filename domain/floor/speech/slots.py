@@ -86,6 +86,11 @@ class Named(Deeds):
             frame.slots["next_operation"] = name
             if frame.action is None:
                 frame.action, frame.own_verb = "handover_operation", True
+        elif self._role == "back":
+            self._role = ""
+            frame.slots["operation"] = name
+            if frame.action is None:
+                frame.action, frame.own_verb = "rework", True
         elif self._follows_operation(name):
             frame.slots["next_operation"] = name
         else:

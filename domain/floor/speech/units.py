@@ -18,6 +18,8 @@ _CONVERTED = (
     ("双", "件", Decimal(2)),
     ("对", "件", Decimal(2)),
 )
+_OTHERS = "克 毫升 升 盒 瓶 捆 扎 把 台 块 盘 筐 篮 罐 听 串 筒 垛 摞 沓 平方米 平方 平米 立方米 立方 磅"
+"""Measure words that a catalogue need not have: whatever it has not is no unit of its articles, and is asked for."""
 _ANY_MOST = Decimal(20000)
 
 
@@ -33,6 +35,8 @@ class UnitTable:
             counted = name if name in self._units else next((p for p in PIECES if p in self._units), "")
             if counted and (name != "公斤" or counted == name):
                 self._said.setdefault(said, (counted, factor))
+        for said in _OTHERS.split():
+            self._said.setdefault(said, (said, Decimal(1)))
         self._by_sound = self._sounding()
         self.pattern = "|".join(map(re.escape, sorted(self._said, key=len, reverse=True))) or "(?!)"
         self.longest = max(map(len, self._said), default=0)
