@@ -25,7 +25,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 _TAKE_FILES = """
 UPDATE message_files SET message_id = $1
-WHERE id = ANY ($2) AND order_id = $3 AND uploaded_by = $4 AND message_id IS NULL
+WHERE id = ANY ($2) AND order_id = $3 AND uploaded_by = $4 AND message_id IS NULL AND complaint_id IS NULL
 """
 _FIND = "SELECT order_id, author_kind, author_id, internal, text, number, created_at FROM messages WHERE id = $1"
 _FILES_OF = "SELECT id FROM message_files WHERE message_id = $1"

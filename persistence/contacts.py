@@ -38,6 +38,10 @@ SELECT id FROM gone
 _UNLINK = "DELETE FROM contact_customers WHERE contact_id = $1 AND customer_id = $2"
 _CUSTOMER_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
 _CUSTOMER = "SELECT id FROM customers WHERE id = $1"
+_OF_ORDER = """
+SELECT t.id FROM orders o JOIN contact_customers l ON l.customer_id = o.customer_id
+JOIN contacts t ON t.id = l.contact_id WHERE o.order_no = $1 AND t.removed_at IS NULL ORDER BY t.id
+"""
 # Who has not read so far, and was not mailed since they last read.
 _UNAWARE = """
 SELECT t.id FROM orders o JOIN contact_customers l ON l.customer_id = o.customer_id
@@ -98,3 +102,8 @@ async def by_email(tx: Tx, email: str) -> Mapping[str, Any] | None:
 async def unaware_of(tx: Tx, order_id: UUID, number: int, template: str) -> list[UUID]:
     """Contacts of an order's customer who have not read message `number` and were not mailed since they last read."""
     return [row["id"] for row in await tx.connection.rows(_UNAWARE, order_id, number, template)]
+
+
+async def of_order(tx: Tx, order_no: str) -> list[UUID]:
+    """Contacts who may look at an order."""
+    return [row["id"] for row in await tx.connection.rows(_OF_ORDER, order_no)]

@@ -20,6 +20,7 @@ from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_old_replies, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
 from usecases.portal.issue_code import forget_codes
+from usecases.portal.survey import ask_surveys
 from usecases.warning.follow_orders import follow_orders
 from workers.reactions import RELAY
 
@@ -37,6 +38,7 @@ class Means:
     blobs: Blobs
     clock: Callable[[], datetime]
     zone: ZoneInfo
+    public_url: str = ""
 
 
 Work = Callable[[Means, Period], Awaitable[Any]]
@@ -62,6 +64,10 @@ async def _prune_refused_payloads(means: Means, _: Period) -> Any:
 
 async def _forget_codes(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, forget_codes, None)).answer
+
+
+async def _ask_surveys(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, ask_surveys, f"{means.public_url}/portal/")).answer
 
 
 async def _chain_heads(means: Means, period: Period) -> Any:
@@ -94,6 +100,7 @@ TICKS = (
     Tick("chain_heads", HOUR, _chain_heads),
     Tick("follow_orders", MINUTE, _follow_orders),
     Tick("forget_codes", HOUR, _forget_codes),
+    Tick("ask_surveys", HOUR, _ask_surveys),
 )
 
 

@@ -42,7 +42,8 @@ WHERE f.id = $1 AND {within(2)}
 _OWN_FILE = """
 SELECT f.file_name, f.media_type, f.size_bytes, f.sha256 FROM message_files f JOIN orders o ON o.id = f.order_id
 LEFT JOIN messages m ON m.id = f.message_id
-WHERE o.customer_id = ANY ($1) AND f.id = $2 AND (f.uploaded_by = $3 OR (m.id IS NOT NULL AND NOT m.internal))
+WHERE o.customer_id = ANY ($1) AND f.id = $2 AND (f.uploaded_by = $3 OR f.complaint_id IS NOT NULL
+  OR (m.id IS NOT NULL AND NOT m.internal))
 """
 # What others wrote and this reader has not read; `{internal}` is whether notes of the house count.
 UNREAD = """

@@ -25,6 +25,8 @@ from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
 from persistence.tables.portal import (
     absences,
+    complaint_steps,
+    complaints,
     contact_customers,
     contacts,
     conversations,
@@ -33,6 +35,7 @@ from persistence.tables.portal import (
     message_reads,
     messages,
     portal_sessions,
+    surveys,
 )
 from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
@@ -45,6 +48,8 @@ __all__ = [
     "attachments",
     "bom_lines",
     "change_acknowledgements",
+    "complaint_steps",
+    "complaints",
     "conflicts",
     "contact_customers",
     "contacts",
@@ -86,6 +91,7 @@ __all__ = [
     "shortages",
     "stock_sources",
     "substitutes",
+    "surveys",
     "tasks",
     "throttle_counters",
     "ticks",

@@ -107,6 +107,7 @@ message_files = Table(
     Column("id", Id, primary_key=True),
     Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
     Column("message_id", Id, ForeignKey("messages.id")),
+    Column("complaint_id", Id, ForeignKey("complaints.id")),
     Column("uploaded_by", Text, nullable=False),
     Column("uploaded_at", Instant, nullable=False),
     Column("file_name", Text, nullable=False),
@@ -115,6 +116,7 @@ message_files = Table(
     Column("sha256", Text, nullable=False),
     Index("ix_message_files_order_id", "order_id"),
     Index("ix_message_files_message_id", "message_id"),
+    Index("ix_message_files_complaint_id", "complaint_id"),
 )
 
 message_reads = Table(
@@ -134,4 +136,52 @@ absences = Table(
     Column("away_until", Instant, nullable=False),
     Column("set_at", Instant, nullable=False),
     CheckConstraint("deputy_id <> person_id", name="somebody_else"),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("contact_id", Id, ForeignKey("contacts.id"), nullable=False),
+    Column("category", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answer", Text),
+    Column("assigned_to", Id, ForeignKey("people.id")),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("version", Integer, nullable=False),
+    Index("ix_complaints_order_id", "order_id"),
+    Index("ix_complaints_due", "due_at", "id", postgresql_where=text("state IN ('open', 'in_progress', 'reopened')")),
+)
+
+complaint_steps = Table(
+    "complaint_steps",
+    metadata,
+    Column("complaint_id", Id, ForeignKey("complaints.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("author_kind", Text, nullable=False),
+    Column("author_id", Id, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("text", Text),
+    Column("at", Instant, nullable=False),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True),
+    Column("asked_at", Instant),
+    Column("contact_id", Id, ForeignKey("contacts.id")),
+    Column("score", Integer),
+    Column("comment", Text),
+    Column("answered_at", Instant),
+    Column("changed_at", Instant),
+    CheckConstraint("score BETWEEN 0 AND 10", name="score_in_range"),
+    Index("ix_surveys_answered_at", "answered_at", postgresql_where=text("answered_at IS NOT NULL")),
 )
