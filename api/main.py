@@ -20,6 +20,7 @@ from api.metrics import Metrics
 from api.pace import Paces
 from api.problems import refusal_response
 from api.v1 import (
+    alerts,
     api_keys,
     attachments,
     auth,
@@ -66,6 +67,7 @@ AREAS = [
     conflicts,
     hooks,
     intake,
+    alerts,
     attachments,
     products,
     devices,

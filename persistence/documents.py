@@ -20,18 +20,18 @@ T = TypeVar("T")
 
 async def workflow(tx: Tx, key: str, version: int) -> Workflow:
     """One published workflow version, parsed. Raises LookupError where there is none."""
-    return await _published(tx, "workflow", key, version, Workflow.parse)
+    return await published(tx, "workflow", key, version, Workflow.parse)
 
 
 async def order_type(tx: Tx, key: str, version: int) -> OrderType:
     """One published order type version."""
-    return await _published(tx, "order_type", key, version, lambda body: OrderType.parse(body, version))
+    return await published(tx, "order_type", key, version, lambda body: OrderType.parse(body, version))
 
 
 async def form(tx: Tx, reference: str) -> FormSchema:
     """The form that `key@version` names."""
     key, _, version = reference.partition("@")
-    return await _published(tx, "form", key, int(version), lambda body: FormSchema.compile(body["schema"]))
+    return await published(tx, "form", key, int(version), lambda body: FormSchema.compile(body["schema"]))
 
 
 async def workflow_with_forms(tx: Tx, key: str, version: int) -> tuple[Workflow, dict[str, FormSchema]]:
@@ -55,7 +55,7 @@ async def all_forms(tx: Tx) -> dict[str, FormSchema]:
 async def intake_template(tx: Tx, channel: str) -> Template | None:
     """The newest template that a channel's payloads are read with, or None where none is published."""
     version = await latest_version(tx, "intake_template", channel)
-    return await _published(tx, "intake_template", channel, version, compile_template) if version else None
+    return await published(tx, "intake_template", channel, version, compile_template) if version else None
 
 
 async def latest_version(tx: Tx, kind: str, key: str) -> int | None:
@@ -64,7 +64,8 @@ async def latest_version(tx: Tx, kind: str, key: str) -> int | None:
     return version
 
 
-async def _published(tx: Tx, kind: str, key: str, version: int, parse: Callable[[Any], T]) -> T:
+async def published(tx: Tx, kind: str, key: str, version: int, parse: Callable[[Any], T]) -> T:
+    """One published version, parsed once a process. Raises LookupError where there is none."""
     cache = tx.connection.published
     found = cache.get((kind, key, version))
     if found is None:

@@ -43,6 +43,10 @@ _DEAD = """
 UPDATE outbox SET state = 'dead', lease_until = NULL, problem = $3, settled_at = $4, settled_by = $5
 WHERE id = $1 AND fence = $2 AND state = 'leased'
 """
+_REPLACED = """
+UPDATE outbox SET state = 'done', lease_until = NULL, problem = $3, settled_at = $4, settled_by = $5
+WHERE id = $1 AND fence = $2 AND state = 'leased'
+"""
 _ADD = """
 INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at)
 SELECT e.id, $1, $2, e.kind, e.channel, e.recipient, e.body, $4, coalesce(e.due_at, $4)
@@ -107,6 +111,11 @@ async def settle_later(tx: Tx, effect_id: UUID, fence: int, due_at: datetime, pr
 async def settle_dead(tx: Tx, effect_id: UUID, fence: int, problem: str) -> bool:
     """Failed for good; a person decides."""
     return await tx.connection.run(_DEAD, effect_id, fence, problem, tx.now, tx.actor.id) == 1
+
+
+async def settle_replaced(tx: Tx, effect_id: UUID, fence: int, problem: str) -> bool:
+    """Failed for good, and something else is done instead; nobody has to decide."""
+    return await tx.connection.run(_REPLACED, effect_id, fence, problem, tx.now, tx.actor.id) == 1
 
 
 async def add(tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect]) -> int:

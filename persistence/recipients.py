@@ -68,6 +68,22 @@ async def of_role(tx: Tx, role: str, order_no: str | None = None) -> list[Recipi
     return [_recipient(row) for row in rows if order_no is None or _knows_of(row)]
 
 
+async def of_party(tx: Tx, party: str, order_no: str | None) -> list[Recipient]:
+    """Whom `role:…`, `position:…`, `person:…` (a login), `party:customer` or `party:merchandiser` means."""
+    kind, _, name = party.partition(":")
+    match kind:
+        case "role":
+            return await of_role(tx, name, order_no)
+        case "position":
+            return await of_position(tx, name)
+        case "person":
+            return await by_login(tx, name)
+        case _ if name == "customer":
+            return await customer_of(tx, order_no)
+        case _:
+            return await merchandiser_of(tx, order_no)
+
+
 async def of_position(tx: Tx, position: str) -> list[Recipient]:
     """Everybody who holds a position, such as production manager."""
     return [_recipient(row) for row in await tx.connection.rows(_OF_POSITION, position)]

@@ -19,6 +19,7 @@ from usecases.outgoing.notices import keep_notice
 from usecases.outgoing.open_task import open_task
 from usecases.portal.post_message import TELL_CONTACTS
 from usecases.portal.tell_contacts import tell_contacts
+from usecases.warning.tell_alert import BANNER, TellAlert, show_banner, tell_alert
 
 RELAY = system("relay")
 
@@ -52,6 +53,8 @@ def _reading(effect: Claimed, _: frozenset[str]) -> ParsePayload:
 REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("notify", "*"): Reaction(expand_notification, ExpandNotification),
     ("notify", "in_app"): Reaction(keep_notice, _itself),
+    ("tell_alert", "*"): Reaction(tell_alert, TellAlert),
+    (BANNER, "*"): Reaction(show_banner, _itself),
     ("open_task", "*"): Reaction(open_task, _itself),
     (TELL_CONTACTS, "*"): Reaction(tell_contacts, _itself),
     ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),

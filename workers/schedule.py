@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from domain.outgoing.periods import period_start
+from domain.refusals.kinds import Nature, Refusal
 from integrations.ports import Blobs
 from usecases.door import Door
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
@@ -21,7 +22,9 @@ from usecases.outgoing.forget_old import forget_old_replies, prune_refused_paylo
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
 from usecases.portal.issue_code import forget_codes
 from usecases.portal.survey import ask_surveys
+from usecases.warning.climb_ladder import climb_ladder
 from usecases.warning.follow_orders import follow_orders
+from usecases.warning.run_rules import learn_habits, list_rule_keys, run_rule
 from workers.reactions import RELAY
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -93,12 +96,40 @@ async def _sweep_uploads(means: Means, _: Period) -> Any:
     return await means.blobs.sweep()
 
 
+async def _run_rules(means: Means, _: Period) -> Any:
+    """Each rule by itself, so that one that fails does not silence the others; then whoever has to hear hears."""
+    done = {}
+    for key in await means.door.read(RELAY, list_rule_keys, None):
+        try:
+            done[key] = (await means.door.run(RELAY, run_rule, key)).answer
+        except Refusal as refusal:
+            if refusal.kind.nature is Nature.UNAVAILABLE:
+                raise
+            _log.error("rule_refused", rule=key, problem=refusal.code)
+    return {"rules": done, "told": await _climb(means)}
+
+
+async def _climb(means: Means) -> dict[str, int]:
+    total = Counter[str]()
+    while True:
+        turn = (await means.door.run(RELAY, climb_ladder, None)).answer
+        total.update(turn)
+        if not turn["due"]:
+            return dict(total)
+
+
+async def _learn_habits(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, learn_habits, None)).answer
+
+
 TICKS = (
     Tick("sweep_uploads", HOUR, _sweep_uploads),
     Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),
     Tick("follow_orders", MINUTE, _follow_orders),
+    Tick("run_rules", MINUTE, _run_rules),
+    Tick("learn_habits", DAY, _learn_habits, nightly=True),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),
 )

@@ -41,7 +41,7 @@ def render(template: str, language: Language, facts: Mapping[str, Any]) -> Messa
     """The message in one language. A fact that is missing shows as its name in braces, never as an error."""
     known = builtin_templates()
     chosen = known.get(template) or known[GENERIC]
-    words = {name: value.of(language) if isinstance(value, Text) else value for name, value in facts.items()}
+    words = {name: value.as_json() if isinstance(value, Text) else value for name, value in facts.items()}
     return Message(_one_line(chosen.subject.fill(words).of(language)), chosen.text.fill(words).of(language))
 
 

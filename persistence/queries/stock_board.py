@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from persistence.queries.scope import Scope
+from persistence.queries.scope import Scope, within
 from persistence.stock import RESERVED
 from persistence.tx import Tx
 
@@ -27,18 +27,18 @@ WHERE $1::uuid IS NULL AND ($2::text IS NULL OR m.sku > $2)
 ORDER BY m.sku LIMIT $5
 """
 _ONE = f"{_COLUMNS} WHERE $1::uuid IS NULL AND m.sku = $2"
-_WAITING = """
+_WAITING = f"""
 SELECT h.needed, h.short_by, h.since, o.order_no, o.stage, o.promised_date, o.due_at, c.name AS customer
 FROM shortages h JOIN orders o ON o.id = h.order_id LEFT JOIN customers c ON c.id = o.customer_id
-WHERE $1::uuid IS NULL AND h.material = $2 ORDER BY o.due_at, o.id LIMIT $3
-"""
-_SHORT_OF = """
+WHERE {within(1)} AND h.material = $4 ORDER BY o.due_at, o.id LIMIT $5
+"""  # noqa: S608 - composed of constants
+_SHORT_OF = f"""
 SELECT h.material, coalesce(nullif(m.name, ''), a.name, '') AS name, coalesce(nullif(m.unit, ''), a.unit, '') AS unit,
   h.needed, h.short_by, h.since
 FROM shortages h JOIN orders o ON o.id = h.order_id JOIN materials m ON m.sku = h.material
 LEFT JOIN articles a ON a.sku = h.material
-WHERE o.order_no = $1 AND ($2::uuid IS NULL OR o.customer_id = $2) ORDER BY h.material
-"""
+WHERE {within(1)} AND o.order_no = $4 ORDER BY h.material
+"""  # noqa: S608 - composed of constants
 _SOURCES = """
 SELECT source, as_of, tried_at, problem, report FROM stock_sources WHERE $1::uuid IS NULL ORDER BY source
 """
@@ -79,12 +79,12 @@ async def material(tx: Tx, scope: Scope, sku: str) -> Mapping[str, Any] | None:
 
 async def waiting(tx: Tx, scope: Scope, sku: str, limit: int) -> list[Mapping[str, Any]]:
     """The orders that are red for a material, the most urgent first."""
-    return list(await tx.connection.rows(_WAITING, scope.customer_id, sku, limit))
+    return list(await tx.connection.rows(_WAITING, *scope.values, sku, limit))
 
 
 async def short_of(tx: Tx, scope: Scope, order_no: str) -> list[Mapping[str, Any]]:
     """What one order is red for."""
-    return list(await tx.connection.rows(_SHORT_OF, order_no, scope.customer_id))
+    return list(await tx.connection.rows(_SHORT_OF, *scope.values, order_no))
 
 
 async def sources(tx: Tx, scope: Scope) -> list[Mapping[str, Any]]:

@@ -38,10 +38,21 @@ from persistence.tables.portal import (
     surveys,
 )
 from persistence.tables.products import articles, bom_lines, drawings
-from persistence.tables.warning import feed_positions, materials, shortages, stock_sources, substitutes
+from persistence.tables.warning import (
+    alert_steps,
+    alerts,
+    feed_positions,
+    materials,
+    shortages,
+    stage_habits,
+    stock_sources,
+    substitutes,
+)
 
 __all__ = [
     "absences",
+    "alert_steps",
+    "alerts",
     "api_key_secrets",
     "api_keys",
     "articles",
@@ -89,6 +100,7 @@ __all__ = [
     "sessions",
     "shifts",
     "shortages",
+    "stage_habits",
     "stock_sources",
     "substitutes",
     "surveys",

@@ -22,6 +22,8 @@ from sqlalchemy import (
 from persistence.tables.base import Id, Instant, Json, Money, Quantity, metadata
 from persistence.tables.types import TransactionId
 
+_OPEN = text("category NOT IN ('done', 'cancelled')")
+
 customers = Table(
     "customers",
     metadata,
@@ -92,7 +94,9 @@ orders = Table(
     Index("ix_orders_category_id", "category", "id"),
     Index("ix_orders_customer_id", "customer_id", "id"),
     Index("ix_orders_merchandiser_id", "merchandiser_id", "id"),
-    Index("ix_orders_due_open", "due_at", "id", postgresql_where=text("category NOT IN ('done', 'cancelled')")),
+    Index("ix_orders_due_open", "due_at", "id", postgresql_where=_OPEN),
+    Index("ix_orders_stage_since", "stage", "stage_since", postgresql_where=_OPEN),
+    Index("ix_orders_idle", "stage", "updated_at", postgresql_where=_OPEN),
 )
 
 order_lines = Table(

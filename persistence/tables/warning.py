@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from persistence.tables.base import Id, Instant, Json, Money, Quantity, metadata
 from persistence.tables.types import TransactionId
@@ -75,4 +88,54 @@ feed_positions = Table(
     Column("reader", Text, primary_key=True),
     Column("xid", TransactionId, nullable=False),
     Column("event_id", Id, nullable=False),
+)
+
+# One for each cause that a rule found; an ended one stays as it was. `told`: how many levels have been told.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("order_no", Text),
+    Column("severity", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("told", Integer, nullable=False, server_default=text("0")),
+    Column("next_at", Instant),
+    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("banner", Boolean, nullable=False, server_default=text("false")),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", Text),
+    Column("resolved_at", Instant),
+    Column("resolution", Text),
+    UniqueConstraint("rule", "cause", "since"),
+    Index("uq_alerts_unresolved", "rule", "cause", unique=True, postgresql_where=text("state <> 'resolved'")),
+    Index("ix_alerts_next_at", "next_at", "id", postgresql_where=text("state = 'open' AND next_at IS NOT NULL")),
+    Index("ix_alerts_unresolved_id", "id", postgresql_where=text("state <> 'resolved'")),
+    Index("ix_alerts_order_no", "order_no"),
+)
+
+# How long orders usually rest in a stage between two actions, worked out each night from what really happened.
+stage_habits = Table(
+    "stage_habits",
+    metadata,
+    Column("stage", Text, primary_key=True),
+    Column("usual_hours", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("counted_at", Instant, nullable=False),
+)
+
+alert_steps = Table(
+    "alert_steps",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("alert_id", Id, ForeignKey("alerts.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("detail", Json, nullable=False, server_default=text("'{}'")),
+    Index("ix_alert_steps_alert_id", "alert_id", "id"),
 )

@@ -89,7 +89,7 @@ WITHOUT_KEY = {
         (
             "/draft/validate",
             "/rehearse",
-            "/intake/try",
+            "/try",
             "/voice/parse",
             "/move-orders/preview",
             "/changes/preview",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +29,13 @@ async def expand_notification(tx: Tx, command: ExpandNotification) -> dict[str, 
     """Answers `{"rows", "people", "skipped"}`; `skipped` are channels asked for that are not configured here."""
     effect = command.effect
     asked = list(effect.body.get("channels") or DEFAULT_CHANNELS)
-    people = await _people(tx, effect)
+    party, name, *_ = effect.recipient.split(":")
+    people = await recipients.of_party(tx, f"{party}:{name}", effect.order_no)
     rows = [
         Effect("notify", channel, f"{person.key}:{_template(effect)}", {**effect.body, "person": person.key})
         for person in people
         for channel in asked
-        if channel in command.configured and _reachable(person, channel)
+        if channel in command.configured and reachable(person, channel)
     ]
     written = await outbox.add(tx, effect.event_id, effect.order_no, rows)
     skipped = sorted(set(asked) - command.configured)
@@ -45,26 +46,10 @@ def _template(effect: Claimed) -> str:
     return str(effect.body.get("template") or "generic")
 
 
-async def _people(tx: Tx, effect: Claimed) -> Sequence[Recipient]:
-    """Whom `kind:name:template` means: a role, a position, a person by login, or a party of the order."""
-    party, name, *_ = effect.recipient.split(":")
-    match party:
-        case "role":
-            return await recipients.of_role(tx, name, effect.order_no)
-        case "position":
-            return await recipients.of_position(tx, name)
-        case "person":
-            return await recipients.by_login(tx, name)
-        case _ if name == "customer":
-            return await recipients.customer_of(tx, effect.order_no)
-        case _:
-            return await recipients.merchandiser_of(tx, effect.order_no)
-
-
 _ADDRESS_OF = {"email": "email", "sms": "phone"}
 
 
-def _reachable(person: Recipient, channel: str) -> bool:
+def reachable(person: Recipient, channel: str) -> bool:
     """Whether there is an address for the channel; in the app only staff are reached."""
     if channel == "in_app":
         return person.person_id is not None
@@ -79,4 +64,4 @@ def address_for(person: Recipient, channel: str) -> str | None:
 
 def facts_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """What a message may speak of: the effect's own facts."""
-    return {name: value for name, value in body.items() if name not in {"channels", "person"}}
+    return {name: value for name, value in body.items() if name not in {"channels", "person", "otherwise"}}

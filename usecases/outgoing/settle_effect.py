@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from domain.effects import Effect
 from domain.outgoing.patience import next_try_at
 from persistence import outbox
 from persistence.outbox import Claimed
@@ -53,12 +54,26 @@ async def settle_sent(tx: Tx, command: Sent) -> bool:
 
 @use_case(right="admin.all", one_statement=True, quiet=True)
 async def settle_failed(tx: Tx, command: Failed) -> str:
-    """What is to become of it: `ready` (to be tried again), `dead` (a person decides) or `lost` (the lease is gone)."""
+    """What becomes of it: `ready` (tried again), `replaced` (by another way), `dead` (a person decides) or `lost`."""
     effect, problem = command.effect, command.problem[:_PROBLEM_CHARACTERS]
     again_at = next_try_at(tx.now, effect.attempts, effect.tried_since, command.chance, command.retry_after)
     if command.final or again_at is None:
-        return "dead" if await outbox.settle_dead(tx, effect.id, effect.fence, problem) else "lost"
+        return await _give_up(tx, effect, problem)
     return "ready" if await outbox.settle_later(tx, effect.id, effect.fence, again_at, problem) else "lost"
+
+
+async def _give_up(tx: Tx, effect: Claimed, problem: str) -> str:
+    """Dead; where its body names another way (`otherwise`: kind, channel, recipient), that is tried instead."""
+    ways = effect.body.get("otherwise")
+    if not ways:
+        return "dead" if await outbox.settle_dead(tx, effect.id, effect.fence, problem) else "lost"
+    await tx.open()
+    if not await outbox.settle_replaced(tx, effect.id, effect.fence, problem):
+        return "lost"
+    (kind, channel, recipient), *rest = ways
+    instead = Effect(kind, channel, recipient, {**effect.body, "otherwise": rest})
+    await outbox.add(tx, effect.event_id, effect.order_no, [instead])
+    return "replaced"
 
 
 @use_case(right="admin.all")

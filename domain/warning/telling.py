@@ -1,0 +1,67 @@
+"""An alert in words, in both languages: what it is about and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.text import Text
+
+MOST_NAMED = 10
+_DETAILS: Mapping[str, Text] = {
+    "first_operation_open": Text(
+        "交期临近（{due_in_hours} 小时），首道工序还没有完工",
+        "due in {due_in_hours} h, and its first operation is not complete",
+    ),
+    "stage_over_service_level": Text(
+        "在“{stage}”停留超过 {service_hours} 工作小时", "in '{stage}' for more than {service_hours} working hours"
+    ),
+    "material_short": Text(
+        "{name} 低于安全库存，还差 {short_by}，{waiting_orders} 个订单在等",
+        "{name} is {short_by} below its safety level; {waiting_orders} orders wait for it",
+    ),
+    "machine_fault": Text(
+        "工单 {work_order} 工序 {operation} 设备故障（{work_centre}）",
+        "machine fault at work order {work_order}, operation {operation} ({work_centre})",
+    ),
+    "delivery_late": Text(
+        "交期已过 {hours_late} 小时，尚未交付", "{hours_late} h past its promised date, not delivered"
+    ),
+    "order_idle": Text("已 {idle_days} 天没有任何动作", "nothing has happened for {idle_days} days"),
+    "message_unanswered": Text(
+        "客户消息 {waiting_minutes} 分钟未回复", "a customer's message has waited for {waiting_minutes} minutes"
+    ),
+    "payment_overdue": Text("货款逾期 {days_overdue} 天", "payment is {days_overdue} days overdue"),
+}
+
+
+def subject_of(facts: Mapping[str, Any]) -> str:
+    """What an alert is about: an order's number, or a material's."""
+    return str(facts.get("order_no") or facts.get("material") or "-")
+
+
+def alert_facts(fact: str, rule: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the message may speak of: `rule`, `subject`, `detail`."""
+    hours_late = facts.get("hours_late")
+    known = {**facts, "due_in_hours": None if hours_late is None else max(-hours_late, 0)}
+    detail = _DETAILS[fact].fill(known)
+    return {
+        "rule": rule.as_json(),
+        "subject": subject_of(facts),
+        "detail": detail.as_json(),
+        "order_no": facts.get("order_no"),
+    }
+
+
+def digest_facts(rule: Text, alerts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same for many alerts of one rule: `rule`, `count`, `names` of the first ones."""
+    named = [alert["subject"] for alert in alerts[:MOST_NAMED]]
+    rest = len(alerts) - len(named)
+    return {
+        "rule": rule.as_json(),
+        "count": len(alerts),
+        "names": {
+            "zh": "、".join(named) + (f" 等另外 {rest} 个" if rest else ""),
+            "en": ", ".join(named) + (f" and {rest} more" if rest else ""),
+        },
+    }
