@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import IO, Protocol
 
 from domain.messages.templates import Message
+from domain.warning.stock import Described
+from domain.warning.substitutes import Substitute
 
 
 class SendFailed(Exception):
@@ -119,6 +122,67 @@ class FetchFailed(SendFailed):
     ) -> None:
         super().__init__(problem, final=final, retry_after=retry_after)
         self.needs_login, self.alert = needs_login, alert
+
+
+class ErpFailed(Exception):
+    """An ERP gave no usable answer. `reason` is a stable code; `alert`: a person has to see to it.
+
+    `number` is a document that exists already, `fields` are those that were refused.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        problem: str,
+        *,
+        retryable: bool = False,
+        needs_login: bool = False,
+        alert: bool = False,
+        number: str | None = None,
+        fields: Sequence[str] = (),
+    ) -> None:
+        super().__init__(f"{reason}: {problem}")
+        self.reason, self.problem, self.retryable = reason, problem, retryable
+        self.needs_login, self.alert, self.number, self.fields = needs_login, alert, number, tuple(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRow:
+    """One row of a stock list: `row` names it within its system, so that pages that overlap do not count twice."""
+
+    row: str
+    material: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StockPage:
+    """What may be used of what is there. `next_start` None: this was the last page."""
+
+    rows: Sequence[CountedRow]
+    next_start: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialPage:
+    """Master data. `until` is the newest change among them, in the system's own words, for the next time."""
+
+    materials: Sequence[Described]
+    next_start: int | None
+    until: str | None
+
+
+class Erp(Protocol):
+    """Where a factory keeps its stock. Every call raises ErpFailed, and never answers 'nothing' for a failure."""
+
+    async def materials(self, since: str | None, start: int) -> MaterialPage:
+        """Materials changed since (None: all), a page from row `start` on."""
+
+    async def substitutes(self) -> Sequence[Substitute]:
+        """Everything that may stand for something else."""
+
+    async def stock(self, start: int) -> StockPage:
+        """What is there, a page from row `start` on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
 
+from integrations.kingdee.client import KingdeeClient, Login
+from integrations.kingdee.erp import Kingdee
+from integrations.kingdee.signature import Application
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
-from integrations.ports import Fetcher, Messenger, Sender, Webhooks
+from integrations.ports import Erp, Fetcher, Messenger, Sender, Webhooks
 from integrations.shopify.signature import ShopifySender
 from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
@@ -36,6 +39,7 @@ class Outside:
     codes: Codes
     webhooks: Webhooks
     webhook_secrets: WebhookSecrets
+    erps: Mapping[str, Erp] = field(default_factory=dict)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -56,6 +60,7 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
         codes=codes,
         webhooks=webhooks_of(settings),
         webhook_secrets=webhook_secrets_of(settings),
+        erps=_erps(settings, clock),
     )
 
 
@@ -67,6 +72,21 @@ def webhooks_of(settings: Settings) -> WebhookClient:
 def webhook_secrets_of(settings: Settings) -> WebhookSecrets:
     """What signs deliveries; another `THROUGHLINE_SECRET_KEY` makes all of them others."""
     return WebhookSecrets(derived_key(settings.secret_key, "webhooks"))
+
+
+def _erps(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Erp]:
+    """The ERPs that stock comes from, each with connections of its own."""
+    return {"kingdee": _kingdee(settings, settings.kingdee_url, clock)} if settings.kingdee_url else {}
+
+
+def _kingdee(settings: Settings, url: str, clock: Callable[[], datetime]) -> Kingdee:
+    centre, user = settings.kingdee_data_centre or "", settings.kingdee_user or ""
+    access: Login | Application = Login(centre, user, settings.kingdee_password or "")
+    if settings.kingdee_app_id and settings.kingdee_app_secret:
+        access = Application(settings.kingdee_app_id, settings.kingdee_app_secret, centre, user)
+    http = httpx.AsyncClient(http2=False, follow_redirects=False, limits=httpx.Limits(max_connections=4))
+    client = KingdeeClient(http, url, access, clock)
+    return Kingdee(client, settings.kingdee_organisation, settings.kingdee_locks, settings.kingdee_page_rows)
 
 
 def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:

@@ -167,6 +167,19 @@ class Settings(BaseModel):
     export_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
     project_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
 
+    # Where stock comes from
+    kingdee_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
+        default=None, description="Kingdee K/3 Cloud, the address up to and without /k3cloud"
+    )
+    kingdee_data_centre: str | None = None
+    kingdee_user: str | None = None
+    kingdee_password: Secret = None
+    kingdee_app_id: str | None = Field(default=None, description="signs each call instead of a password")
+    kingdee_app_secret: Secret = None
+    kingdee_organisation: str | None = Field(default=None, description="whose stock counts; all unless set")
+    kingdee_locks: bool = Field(default=False, description="what is locked there is not available")
+    kingdee_page_rows: int = Field(default=2000, ge=1, le=10_000)
+
     # Where it is found
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -190,6 +203,11 @@ class Settings(BaseModel):
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
     mail_from: str = "throughline@localhost"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def erps(self) -> tuple[str, ...]:
+        """The ERPs that are connected, by name."""
+        return ("kingdee",) if self.kingdee_url else ()
 
     @property
     def zone(self) -> ZoneInfo:

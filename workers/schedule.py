@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from usecases.portal.issue_code import forget_codes
 from usecases.portal.survey import ask_surveys
 from usecases.warning.climb_ladder import climb_ladder
 from usecases.warning.follow_orders import follow_orders
+from usecases.warning.pull_stock import ask_in_turn
 from usecases.warning.run_rules import learn_habits, list_rule_keys, run_rule
 from workers.reactions import RELAY
 
@@ -42,6 +43,7 @@ class Means:
     clock: Callable[[], datetime]
     zone: ZoneInfo
     public_url: str = ""
+    erps: Sequence[str] = ()
 
 
 Work = Callable[[Means, Period], Awaitable[Any]]
@@ -118,6 +120,10 @@ async def _climb(means: Means) -> dict[str, int]:
             return dict(total)
 
 
+async def _pull_stock(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, ask_in_turn, means.erps)).answer
+
+
 async def _learn_habits(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, learn_habits, None)).answer
 
@@ -129,6 +135,7 @@ TICKS = (
     Tick("chain_heads", HOUR, _chain_heads),
     Tick("follow_orders", MINUTE, _follow_orders),
     Tick("run_rules", MINUTE, _run_rules),
+    Tick("pull_stock", timedelta(minutes=10), _pull_stock),
     Tick("learn_habits", DAY, _learn_habits, nightly=True),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from pydantic import Field
 
-from api.actor import TheActor, TheDoor
+from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
@@ -15,6 +15,7 @@ from api.v1.orders import OrderNo
 from api.v1.types import Flag, Instant, NotNegative, Page, SafeText, Sent, Shown
 from domain.warning.stock import Described
 from persistence.queries.stock_board import MaterialFilter
+from usecases.warning.pull_stock import ask_for_stock
 from usecases.warning.read_stock import (
     InsteadOf,
     compare_substitutes,
@@ -176,6 +177,13 @@ class Taken(Shown):
     cleared: int
 
 
+class Asked(Shown):
+    """Which ERPs are asked now, and which were being read already."""
+
+    asked: list[str]
+    under_way: list[str]
+
+
 @routes.get("/materials", response_model=Page[MaterialOut])
 async def find_materials(
     actor: TheActor,
@@ -230,6 +238,12 @@ async def push_levels(body: LevelsIn, actor: TheActor, door: TheDoor, key: TheKe
         whole=body.whole,
     )
     return answer_of(await door.run(actor, take_stock, command, key=key))
+
+
+@routes.post("/stock/sync", status_code=202, response_model=Asked)
+async def pull_now(request: Request, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Ask every connected ERP for its stock now; stock/sources tells what came of it."""
+    return answer_of(await door.run(actor, ask_for_stock, parts_of(request).settings.erps, key=key), status=202)
 
 
 def _described(level: LevelIn) -> Described:

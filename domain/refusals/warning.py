@@ -8,6 +8,12 @@ RULE_INVALID = kind("rule_invalid", Nature.INVALID, "预警规则有误：{summa
 CALENDAR_INVALID = kind(
     "calendar_invalid", Nature.INVALID, "工厂日历有误：{summary}", "The calendar is not valid: {summary}"
 )
+NO_STOCK_SOURCE = kind(
+    "no_stock_source",
+    Nature.CONFLICT,
+    "还没有连接 ERP，可推送库存或先配置连接",
+    "No ERP is connected; push levels, or connect one",
+)
 ALERT_NOT_OPEN = kind(
     "alert_not_open",
     Nature.CONFLICT,

@@ -79,6 +79,11 @@ def judge(standings: Iterable[Standing], needs: Iterable[Need], present: Iterabl
     )
 
 
+def is_believable(materials: int, before: int) -> bool:
+    """Whether a whole count may be one: a list of under half of what there was is a fault, and never an empty house."""
+    return materials > 0 and materials * 2 >= before
+
+
 def _summed(needs: Iterable[Need]) -> Mapping[tuple[UUID, str], Decimal]:
     total: dict[tuple[UUID, str], Decimal] = defaultdict(Decimal)
     for need in needs:

@@ -45,6 +45,7 @@ from persistence.tables.warning import (
     materials,
     shortages,
     stage_habits,
+    stock_pages,
     stock_sources,
     substitutes,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "shifts",
     "shortages",
     "stage_habits",
+    "stock_pages",
     "stock_sources",
     "substitutes",
     "surveys",

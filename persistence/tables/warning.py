@@ -51,6 +51,17 @@ stock_sources = Table(
     Column("report", Json, nullable=False, server_default=text("'{}'")),
 )
 
+# What has come so far of a whole count; nothing of it counts before the last page is there.
+stock_pages = Table(
+    "stock_pages",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("run", Id, primary_key=True),
+    Column("row", Text, primary_key=True),
+    Column("material", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+)
+
 # `ratio`: so much of `use` stands for one unit of `material`; null product or customer means all.
 substitutes = Table(
     "substitutes",

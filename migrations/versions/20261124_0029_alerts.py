@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0022"
-down_revision = "20261124_0021"
+revision = "20261124_0029"
+down_revision = "20261124_0023"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,118 @@
+"""Kingdee as a source of stock: what it counts, what it knows of materials, and what may stand for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.warning.stock import Described
+from domain.warning.substitutes import Substitute
+from integrations.kingdee import forms
+from integrations.kingdee.client import KingdeeClient
+from integrations.ports import CountedRow, MaterialPage, StockPage
+
+PAGE_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Kingdee:
+    """One data centre. `organisation` is whose stock counts; `locks`: what is locked there is not available."""
+
+    client: KingdeeClient
+    organisation: str | None = None
+    locks: bool = False
+    page_rows: int = PAGE_ROWS
+
+    async def materials(self, since: str | None, start: int) -> MaterialPage:
+        """Articles changed since, oldest number first."""
+        conditions = [f"FUseOrgId.FNumber={_quoted(self.organisation)}"] if self.organisation else []
+        if since:
+            conditions.append(f"FModifyDate>={_quoted(since.replace('T', ' '))}")
+        rows = await self.client.query(
+            forms.MATERIAL,
+            forms.MATERIAL_FIELDS,
+            where=" and ".join(conditions),
+            order="FMATERIALID",
+            start=start,
+            limit=self.page_rows,
+        )
+        found = forms.material_rows(rows)
+        until = max((row["modified"] for row in found), default=None)
+        return MaterialPage([_described(row) for row in found], self._next(start, len(rows)), until)
+
+    async def substitutes(self) -> Sequence[Substitute]:
+        """Usable plans of single materials; a set that is only replaced as a whole is no substitute of its parts."""
+        rows: list[list[Any]] = []
+        start: int | None = 0
+        while start is not None:
+            page = await self.client.query(
+                forms.SUBSTITUTION,
+                forms.SUBSTITUTION_FIELDS,
+                order="FID,FMainPriority,FPriority",
+                start=start,
+                limit=self.page_rows,
+            )
+            rows += page
+            start = self._next(start, len(page))
+        plans = forms.substitution_plans(rows)
+        return [one for plan in plans if plan["usable"] and len(plan["main"]) == 1 for one in _allowed(plan)]
+
+    async def stock(self, start: int) -> StockPage:
+        """What is usable, row by row: an article stands in several warehouses and lots."""
+        rows = await self.client.query(
+            forms.STOCK,
+            forms.STOCK_FIELDS,
+            where=f"FStockOrgId.FNumber={_quoted(self.organisation)}" if self.organisation else "",
+            order="FID",
+            start=start,
+            limit=self.page_rows,
+        )
+        found = [self._counted(row) for row in forms.stock_rows(rows)]
+        return StockPage(found, self._next(start, len(rows)))
+
+    def _counted(self, row: Mapping[str, Any]) -> CountedRow:
+        usable: Decimal = row["quantity"] - (row["locked"] if self.locks else 0) if row["usable"] else Decimal(0)
+        return CountedRow(str(row["id"]), row["material"], usable)
+
+    def _next(self, start: int, found: int) -> int | None:
+        return start + found if found >= self.page_rows else None
+
+
+def _described(row: Mapping[str, Any]) -> Described:
+    return Described(
+        material=row["material"],
+        name=row["name"],
+        specification=row["specification"],
+        unit=row["unit"],
+        safety_level=row["safety_stock"],
+        unit_cost=row["cost"],
+        lead_days=row["lead_days"],
+        active=row["active"],
+    )
+
+
+def _allowed(plan: Mapping[str, Any]) -> list[Substitute]:
+    (main,) = plan["main"]
+    return [
+        Substitute(
+            material=main["material"],
+            use=one["material"],
+            ratio=(one["numerator"] / one["denominator"]) / main["per"],
+            priority=one["priority"],
+            from_date=_date(one["from"]),
+            until_date=_date(one["until"]),
+            note={"zh": one["note"], "en": one["note"]} if one["note"] else {},
+        )
+        for one in plan["substitutes"]
+    ]
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _quoted(text: str | None) -> str:
+    return "'" + (text or "").replace("'", "''") + "'"

@@ -1,0 +1,216 @@
+"""Kingdee's forms as this product reads them: which fields, and what their values mean in the trade's words.
+
+Source: integrations.md, section 1 'Forms and fields'. Field names differ by version and by customer; these are the
+documented ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from integrations.ports import ErpFailed
+
+STOCK = "STK_Inventory"
+STOCK_FIELDS = (
+    "FID",
+    "FMaterialId.FNumber",
+    "FMaterialId.FName",
+    "FMaterialId.FSpecification",
+    "FStockOrgId.FNumber",
+    "FStockId.FNumber",
+    "FStockId.FName",
+    "FStockStatusId.FNumber",
+    "FStockStatusId.FName",
+    "FLot.FNumber",
+    "FBaseUnitId.FName",
+    "FBaseQty",
+    "FBaseLockQty",
+)
+MATERIAL = "BD_MATERIAL"
+MATERIAL_FIELDS = (
+    "FMATERIALID",
+    "FNumber",
+    "FName",
+    "FSpecification",
+    "FMaterialGroup.FNumber",
+    "FBaseUnitId.FNumber",
+    "FErpClsID",
+    "FDocumentStatus",
+    "FForbidStatus",
+    "FSafeStock",
+    "FRefCost",
+    "FFixLeadTime",
+    "FModifyDate",
+)
+SUBSTITUTION = "ENG_Substitution"
+SUBSTITUTION_FIELDS = (
+    "FID",
+    "FNumber",
+    "FName",
+    "FReplacePolicy",
+    "FDocumentStatus",
+    "FForbidStatus",
+    "FEntityMainItems_FEntryID",
+    "FMaterialID.FNumber",
+    "FNumerator",
+    "FDenominator",
+    "FEntity_FEntryID",
+    "FPriority",
+    "FSubMaterialID.FNumber",
+    "FSubNumerator",
+    "FSubDenominator",
+    "FEffectDate",
+    "FExpireDate",
+    "FMemo",
+)
+RECEIVABLE = "AR_receivable"
+RECEIVABLE_FIELDS = (
+    "FID",
+    "FBillNo",
+    "FDATE",
+    "FENDDATE_H",
+    "FDocumentStatus",
+    "FCUSTOMERID.FNumber",
+    "FCUSTOMERID.FName",
+    "FCURRENCYID.FNumber",
+    "FALLAMOUNTFOR",
+    "FRECEIVEAMOUNT",
+    "FWRITTENOFFSTATUS",
+)
+USABLE_STATE = "KCZT01_SYS"
+_APPROVED, _IN_USE, _WHOLE_SET, _WRITTEN_OFF = "C", "A", "2", "C"
+_NO_END = "9999"
+_CURRENCIES = {"PRE001": "CNY", "PRE002": "HKD", "PRE003": "EUR", "PRE004": "JPY", "PRE005": "TWD", "PRE006": "GBP",
+               "PRE007": "USD"}  # fmt: skip
+
+
+def stock_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Rows of the stock list; quantities in the base unit."""
+    return [_stock_row(dict(zip(STOCK_FIELDS, row, strict=True))) for row in rows]
+
+
+def _stock_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["FID"],
+        "material": _text(row["FMaterialId.FNumber"]),
+        "name": _text(row["FMaterialId.FName"]),
+        "specification": _text(row["FMaterialId.FSpecification"]),
+        "warehouse": _text(row["FStockId.FNumber"]),
+        "status": _text(row["FStockStatusId.FName"]),
+        "usable": row["FStockStatusId.FNumber"] == USABLE_STATE,
+        "lot": _text(row["FLot.FNumber"]) or None,
+        "unit": _text(row["FBaseUnitId.FName"]),
+        "quantity": number(row["FBaseQty"]),
+        "locked": number(row["FBaseLockQty"]),
+    }
+
+
+def material_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Rows of the article list; only what is approved and not forbidden is active."""
+    return [_material_row(dict(zip(MATERIAL_FIELDS, row, strict=True))) for row in rows]
+
+
+def _material_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["FMATERIALID"],
+        "material": _text(row["FNumber"]),
+        "name": _text(row["FName"]),
+        "specification": _text(row["FSpecification"]),
+        "group": _text(row["FMaterialGroup.FNumber"]),
+        "unit": _text(row["FBaseUnitId.FNumber"]),
+        "active": row["FDocumentStatus"] == _APPROVED and row["FForbidStatus"] == _IN_USE,
+        "safety_stock": number_or_none(row["FSafeStock"]),
+        "cost": number_or_none(row["FRefCost"]),
+        "lead_days": None if row["FFixLeadTime"] is None else int(row["FFixLeadTime"]),
+        "modified": _text(row["FModifyDate"]),
+    }
+
+
+def substitution_plans(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Plans, folded: a query over two entries gives every main item with every substitute."""
+    plans: dict[Any, dict[str, Any]] = {}
+    for values in rows:
+        row = dict(zip(SUBSTITUTION_FIELDS, values, strict=True))
+        plan = plans.setdefault(row["FID"], {"plan": _plan(row), "main": {}, "substitutes": {}})
+        plan["main"].setdefault(row["FEntityMainItems_FEntryID"], _main_item(row))
+        plan["substitutes"].setdefault(row["FEntity_FEntryID"], _substitute_item(row))
+    return [
+        {**one["plan"], "main": list(one["main"].values()), "substitutes": list(one["substitutes"].values())}
+        for one in plans.values()
+    ]
+
+
+def _plan(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": _text(row["FNumber"]),
+        "name": _text(row["FName"]),
+        "usable": row["FDocumentStatus"] == _APPROVED and row["FForbidStatus"] == _IN_USE,
+        "whole_set": row["FReplacePolicy"] == _WHOLE_SET,
+    }
+
+
+def _main_item(row: Mapping[str, Any]) -> dict[str, Any]:
+    per = number(row["FNumerator"]) / number(row["FDenominator"])
+    return {"material": _text(row["FMaterialID.FNumber"]), "per": per}
+
+
+def _substitute_item(row: Mapping[str, Any]) -> dict[str, Any]:
+    until = _day(row["FExpireDate"])
+    return {
+        "material": _text(row["FSubMaterialID.FNumber"]),
+        "priority": int(row["FPriority"]),
+        "numerator": number(row["FSubNumerator"]),
+        "denominator": number(row["FSubDenominator"]),
+        "from": _day(row["FEffectDate"]),
+        "until": None if until is None or until.startswith(_NO_END) else until,
+        "note": _text(row["FMemo"]),
+    }
+
+
+def receivable_rows(rows: Iterable[Sequence[Any]], today: str) -> list[dict[str, Any]]:
+    """Bills to customers, judged on a day; one that is not approved does not count, a negative one is a credit note."""
+    return [_receivable(dict(zip(RECEIVABLE_FIELDS, row, strict=True)), today) for row in rows]
+
+
+def _receivable(row: Mapping[str, Any], today: str) -> dict[str, Any]:
+    amount, received, due = number(row["FALLAMOUNTFOR"]), number(row["FRECEIVEAMOUNT"]), _day(row["FENDDATE_H"])
+    settled, counts = row["FWRITTENOFFSTATUS"] == _WRITTEN_OFF, row["FDocumentStatus"] == _APPROVED
+    return {
+        "number": _text(row["FBillNo"]),
+        "date": _day(row["FDATE"]),
+        "due": due,
+        "customer": _text(row["FCUSTOMERID.FNumber"]),
+        "currency": _CURRENCIES.get(row["FCURRENCYID.FNumber"], _text(row["FCURRENCYID.FNumber"])),
+        "amount": amount,
+        "received": received,
+        "outstanding": amount - received,
+        "settled": settled,
+        "counts": counts,
+        "overdue": counts and not settled and amount > received and due is not None and due < today,
+        "credit_note": amount < 0,
+    }
+
+
+def number(value: Any) -> Decimal:
+    """A number that has to be one; `***` is a price that the account may not see. Raises ErpFailed."""
+    found = number_or_none(value)
+    if found is None:
+        raise ErpFailed("not_an_api_answer", f"no number: {value!r}"[:200], alert=True)
+    return found
+
+
+def number_or_none(value: Any) -> Decimal | None:
+    """A number, or None for what is empty or hidden."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return Decimal(value)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _day(value: Any) -> str | None:
+    return _text(value)[:10] or None
