@@ -142,8 +142,10 @@ async def test_alternatives_of_the_erp_and_of_the_house_are_compared(house: Hous
     assert (aluminium["quantity"], aluminium["available"]) == ("1.054", "96")
 
 
-@pytest.mark.parametrize("fault", ILL)
-@pytest.mark.parametrize("call", [0, 4], ids=["at once", "half way"])
+@pytest.mark.parametrize(
+    ("fault", "call"),
+    [*((fault, 0) for fault in ILL), ("garbage", 4), ("http502", 5), ("drop", 6), ("no_permission", 6)],
+)
 async def test_an_erp_that_is_ill_changes_nothing_but_how_old_the_figures_are(
     house: House, fault: str, call: int
 ) -> None:
