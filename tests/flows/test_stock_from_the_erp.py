@@ -144,7 +144,7 @@ async def test_alternatives_of_the_erp_and_of_the_house_are_compared(house: Hous
 
 @pytest.mark.parametrize(
     ("fault", "call"),
-    [*((fault, 0) for fault in ILL), ("garbage", 4), ("http502", 5), ("drop", 6), ("no_permission", 6)],
+    [*((fault, 0) for fault in ILL), ("garbage", 2), ("http502", 3), ("drop", 4), ("no_permission", 4)],
 )
 async def test_an_erp_that_is_ill_changes_nothing_but_how_old_the_figures_are(
     house: House, fault: str, call: int
