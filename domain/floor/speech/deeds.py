@@ -41,6 +41,8 @@ class Deeds(Sight):
         if "sku" in self.frame.slots and self.frame.quantity is not None:
             return True
         following, previous = self._next(), self._previous()
+        if following is None and "sku" in self.frame.slots:
+            return True
         near = [t for t in (following, previous) if t is not None]
         return any(t.has("sku", "quantity", "some") for t in near) and self.said(token) != "要"
 

@@ -14,7 +14,7 @@ from domain.floor.speech.folding import Folded, fold
 from domain.floor.speech.frame import Frame
 from domain.floor.speech.frames import frames_of
 from domain.floor.speech.lexicon import Lexicon
-from domain.floor.speech.scope import in_scope
+from domain.floor.speech.scope import answered, in_scope, is_question
 from domain.floor.speech.segment import segment
 from domain.floor.speech.settle import settled
 from domain.floor.speech.tokens import Token
@@ -60,6 +60,8 @@ def _deeds(tokens: list[Token], folded: Folded, lexicon: Lexicon) -> Sequence[Co
     frames = settled(frames_of(corrected(tokens, folded.text), folded.text, lexicon))
     if not in_scope(tokens, frames):
         return []
+    if is_question(folded.text):
+        frames = answered(frames)
     real = [frame for frame in frames if not (frame.refused or frame.denied or frame.dropped)]
     commands = [command for frame in real if (command := _command(frame, lexicon)) is not None]
     if not commands and any(frame.refused and (frame.action or frame.slots) for frame in frames):

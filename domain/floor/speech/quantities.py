@@ -18,6 +18,7 @@ _VAGUE = re.compile(
     rf"(?:[小大多]半|好几|几十?|十几|百十来?|上百|成百|上千|若干|[\d{CHINESE}]*[百十千万]?(?:几|来|多|余|把))(?:十|百|千|万)?(?=(?P<unit>.|$))"
 )
 _RANGE = re.compile(rf"[\d{CHINESE}]+(?P<one>.?)(?:到|至|~|-)[\d{CHINESE}]+(?![\d{CHINESE}号])")
+_FRACTION = re.compile(rf"[\d{CHINESE}]+分之[\d{CHINESE}]+|[\d.]+ ?%|[\d{CHINESE}]+成(?![品立功])")
 _STARTS_NO_NUMBER = re.compile(
     r"一(?:下|起|共|些|点|半(?!箱|包)|批|样|边|直|定|会|并|般|切|遍|律|旦|条龙)|两边|千万|万一|十分|百分|半天|三合|零件"
 )
@@ -30,6 +31,8 @@ def quantities(text: str, units: UnitTable) -> Iterator[Found]:
         if not _STARTS_NO_NUMBER.match(text, found.start()):
             yield from _numbers(text, found.start(), found.end(), units)
             yield from _with_heard_unit(text, found.start(), found.end(), units)
+    for found in _FRACTION.finditer(text):
+        yield found.start(), found.end(), 0.2, {"quantity": Quantity(None)}
     for found in _RANGE.finditer(text):
         yield _token(text, found.start(), found.end(), None, units, 0.2)
     for found in re.finditer(rf"(?:还有|还剩|剩下?|有)(?:几|多少)(?:{units.pattern})", text):

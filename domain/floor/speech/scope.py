@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from domain.floor.speech.frame import Frame
 from domain.floor.speech.tokens import Token
+from domain.floor.speech.words import MARKS
 
 _MOST_UNKNOWN = 0.34
 _MOST_BESIDE_QUANTITY = 0.6
+_ASKS = ("吗", "了没有", "了没", "行不行", "好不好", "是不是", "对不对")
 _GOODS = ("sku", "order", "plate", "machine", "machine_kind", "operation", "location", "to_location", "next_operation")
 
 
@@ -64,3 +66,18 @@ def _is_deed(frame: Frame) -> bool:
 
 def _unknown(tokens: Sequence[Token]) -> int:
     return sum(token.end - token.start for token in tokens if token.has("unknown"))
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks: '订单1024签收了吗', '出库五十件A03行不行'."""
+    return text.rstrip(MARKS).endswith(_ASKS)
+
+
+def answered(frames: Sequence[Frame]) -> list[Frame]:
+    """The frames of a question: about stock and orders we answer, nothing is done, the rest is not for us."""
+    asked = [frame for frame in frames if (frame.action or "").startswith("query_")]
+    for frame in frames:
+        if frame not in asked and "order" in frame.slots and "sku" not in frame.slots:
+            frame.action, frame.denied = "query_order", False
+            asked.append(frame)
+    return asked

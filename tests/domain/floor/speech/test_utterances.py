@@ -33,3 +33,21 @@ def test_no_quantity_is_ever_wrong(name: str) -> None:
     for item in utterances(name):
         meant = set().union(*(quantities_of(e) for e in [item["expected"], *item.get("accept", [])])) | {0.0}
         assert quantities_of(heard(item["text"])) <= meant, item["text"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "出库五十件A03行不行",
+            "A03是不是出了五十件",
+            "要不要出库五十件A03",
+            "谁领了五十件A03",
+            "报废两件正常吗",
+            "听说要出库五十件A03",
+        ),
+        *("3号冲床是不是坏了", "为什么出库五十件A03", "五十件A03出库了没有", "粤B7K215发车了没"),
+    ],
+)
+def test_whoever_asks_or_tells_does_nothing(said: str) -> None:
+    assert heard(said) == [{"action": "unknown"}]
