@@ -34,10 +34,12 @@ lint: ## format, lint, types and import contracts, without tests
 	@$(DEV)
 	@$(PY) -m tests.support.checks --lint
 
-openapi: ## write openapi/v1.json from the code
+openapi: ## write openapi/v1.json and openapi/webhooks.json from the code
 	@$(DEV)
 	@$(PY) -m cli openapi > openapi/v1.json.new
 	@mv openapi/v1.json.new openapi/v1.json
+	@$(PY) -m cli openapi --webhooks > openapi/webhooks.json.new
+	@mv openapi/webhooks.json.new openapi/webhooks.json
 
 migration: ## a new empty migration: make migration m="what it does"
 	@$(DEV)

@@ -61,6 +61,14 @@ _DROP = """
 UPDATE outbox SET state = 'done', settled_at = $2, settled_by = $3, provider_id = NULL, problem = $4
 WHERE id = $1 AND state = 'dead'
 """
+# What a person still has to decide about stays. Of deliveries nobody decides anything once their time is over.
+_FORGET = """
+DELETE FROM outbox WHERE id IN (
+  (SELECT id FROM outbox WHERE state = 'done' AND settled_at < $1 AND kind <> 'webhook' ORDER BY settled_at LIMIT $3)
+  UNION ALL (SELECT id FROM outbox WHERE state = 'done' AND settled_at < $2 AND kind = 'webhook' ORDER BY settled_at
+    LIMIT $3)
+  UNION ALL (SELECT id FROM outbox WHERE state = 'dead' AND settled_at < $2 AND kind = 'webhook' LIMIT $3))
+"""
 _COLUMNS = (
     "id, event_id, order_no, kind, channel, recipient, state, attempts, due_at, created_at, provider_id, problem, "
     "settled_at, settled_by"
@@ -133,6 +141,11 @@ async def revive(tx: Tx, effect_id: UUID) -> bool:
 async def drop(tx: Tx, effect_id: UUID, reason: str) -> bool:
     """Close a dead row without carrying it out. False where it is not dead."""
     return await tx.connection.run(_DROP, effect_id, tx.now, tx.actor.id, reason) == 1
+
+
+async def forget_settled(tx: Tx, before: datetime, deliveries_before: datetime, at_most: int) -> int:
+    """Delete some of what was settled earlier, deliveries to other systems sooner than the rest; says how many."""
+    return await tx.connection.run(_FORGET, before, deliveries_before, at_most)
 
 
 async def find(tx: Tx, effect_id: UUID) -> Mapping[str, Any] | None:

@@ -28,7 +28,10 @@ _KEEP = """
 INSERT INTO replies (scope, key, fingerprint, answer, refusal, created_at, touched_at)
 VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT DO NOTHING
 """
-_FORGET = "DELETE FROM replies WHERE created_at < $1"
+_FORGET = """
+DELETE FROM replies WHERE (scope, key) IN (SELECT scope, key FROM replies WHERE created_at < $1 ORDER BY created_at
+  LIMIT $2)
+"""
 
 
 class Replayed(Exception):
@@ -59,6 +62,6 @@ async def keep_refusal(connection: Connection, key: Key, refusal: Any, now: date
     await connection.run(_KEEP, key.scope, key.key, key.fingerprint, None, refusal, now)
 
 
-async def forget_old(connection: Connection, now: datetime) -> int:
-    """Delete answers older than 30 days; says how many."""
-    return await connection.run(_FORGET, now - KEPT_FOR)
+async def forget_old(connection: Connection, now: datetime, at_most: int) -> int:
+    """Delete some of the answers older than 30 days; says how many."""
+    return await connection.run(_FORGET, now - KEPT_FOR, at_most)

@@ -18,7 +18,7 @@ from domain.refusals.kinds import Nature, Refusal
 from integrations.ports import Blobs
 from usecases.door import Door
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
-from usecases.outgoing.forget_old import forget_old_replies, prune_refused_payloads
+from usecases.outgoing.forget_old import forget_counters, forget_settled, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
 from usecases.portal.issue_code import forget_codes
 from usecases.portal.survey import ask_surveys
@@ -29,6 +29,7 @@ from usecases.warning.run_rules import learn_habits, list_rule_keys, run_rule
 from workers.reactions import RELAY
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+FORGOTTEN_AT_ONCE = 1000
 QUIET_HOUR = 3  # of the factory's night
 
 _log = structlog.stdlib.get_logger("schedule")
@@ -59,8 +60,18 @@ class Tick:
     nightly: bool = False
 
 
-async def _forget_old_replies(means: Means, _: Period) -> Any:
-    return (await means.door.run(RELAY, forget_old_replies, None)).answer
+async def _forget_counters(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, forget_counters, None)).answer
+
+
+async def _forget_settled(means: Means, _: Period) -> Any:
+    """Batch after batch, until nothing is left whose time is over."""
+    total = Counter[str]()
+    while True:
+        gone = (await means.door.run(RELAY, forget_settled, FORGOTTEN_AT_ONCE)).answer
+        total.update(gone)
+        if not any(gone.values()):
+            return dict(total)
 
 
 async def _prune_refused_payloads(means: Means, _: Period) -> Any:
@@ -130,7 +141,8 @@ async def _learn_habits(means: Means, _: Period) -> Any:
 
 TICKS = (
     Tick("sweep_uploads", HOUR, _sweep_uploads),
-    Tick("forget_old_replies", DAY, _forget_old_replies, nightly=True),
+    Tick("forget_counters", DAY, _forget_counters, nightly=True),
+    Tick("forget_settled", DAY, _forget_settled, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),
     Tick("follow_orders", MINUTE, _follow_orders),

@@ -1,4 +1,4 @@
-"""`throughline openapi`: the document of the HTTP interface, as openapi/v1.json keeps it."""
+"""`throughline openapi`: the documents of the HTTP interface and of webhooks, as the folder openapi/ keeps them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import argparse
 import json
 
 
-def describe(_parser: argparse.ArgumentParser) -> None:
-    """It takes no arguments."""
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Which of the two."""
+    parser.add_argument("--webhooks", action="store_true", help="what other systems are told, instead of what they ask")
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print it: no server is needed, keys are sorted, so that a change shows as one."""
     from api.main import create_app
+    from api.webhooks_contract import webhooks_document
 
-    print(json.dumps(create_app().openapi(), indent=2, sort_keys=True, ensure_ascii=False))
+    document = webhooks_document() if arguments.webhooks else create_app().openapi()
+    print(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
     return 0

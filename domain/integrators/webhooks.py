@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.access.actor import Actor
 from domain.access.fields import hidden_fields, strip
+from domain.effects import Effect
 
 # Each type with the right that its data takes to read.
 TYPES: Mapping[str, str] = {
@@ -71,6 +72,11 @@ class Health:
 
     failing_since: datetime | None = None
     pause: str | None = field(default=None)
+
+
+def announcement(told: str, data: Mapping[str, Any]) -> Effect:
+    """What an area puts beside its own effects where something that is no event of an order is to be told."""
+    return Effect("announce", "*", told, dict(data))
 
 
 def deliveries(happenings: list[Happening], listeners: list[Listener]) -> list[Delivery]:

@@ -13,10 +13,15 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from uuid_utils.compat import uuid7
 
+from api.v1.webhook_bodies import BODIES
+from api.webhooks_contract import webhooks_document
 from domain.access.actor import system
 from domain.effects import Effect
+from domain.integrators.webhooks import TYPES
 from integrations.webhooks_out.client import WebhookClient
 from tests.api.support import Api, an_order, problem, serve
 from tests.flows.test_told_once import Died, Mortal
@@ -123,6 +128,34 @@ async def test_no_price_and_no_name_goes_out(house: House) -> None:
     text = b"".join(came.body for came in house.receiver.came).decode()
     assert house.receiver.came
     assert not [secret for secret in ("180", "360", "李女士", "13900001111", "total", "unit_price") if secret in text]
+
+
+async def test_what_is_told_is_what_is_written_down(house: House) -> None:
+    await house.ask(method="PATCH", body={"types": sorted(TYPES)})
+    order_no = await house.opened()
+    await house.act(order_no, "submit_review", "sales")
+    await house.api.request(
+        "PATCH", f"/orders/{order_no}", role="sales", json={"priority": 2}, headers={"if-match": '"2"'}
+    )
+    message = {"id": str(uuid7()), "text": "the words stay here"}
+    assert (await house.api.post(f"/orders/{order_no}/messages", message, role="sales")).status_code == 201
+    levels = {"levels": [{"material": "CU-TUBE", "on_hand": "5"}]}
+    assert (await house.api.post("/stock/levels", levels, role="admin")).status_code == 200
+    await house.ask("/test", "POST")
+    await house.relay().drain()
+    await house.work()
+    told = {each["type"]: each for each in house.told()}
+    assert told.keys() == {
+        "order.opened", "order.stage_changed", "order.changed", "message.posted", "stock.updated", "ping"
+    }  # fmt: skip
+    document = webhooks_document()
+    for name, body in told.items():
+        schema = document["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(body)
+        described = document["components"]["schemas"][BODIES[name][0].__name__]["properties"]
+        assert body["data"].keys() == described.keys()
+    assert "the words stay here" not in str(told)
+    assert told["stock.updated"]["data"]["materials"] == ["CU-TUBE"]
 
 
 async def test_what_happened_before_anybody_listened_is_not_told(settings: Settings) -> None:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from persistence import payloads, replies, throttle, ticks
+from persistence import outbox, payloads, replies, throttle, ticks, webhooks
 from persistence.tx import Tx
 from usecases.door import use_case
 
 REFUSED_KEPT_FOR = timedelta(days=30)
 TICKS_KEPT_FOR = timedelta(days=30)
+EFFECTS_KEPT_FOR = timedelta(days=180)
+DELIVERIES_KEPT_FOR = timedelta(days=30)
 
 
 @use_case(right="admin.all")
-async def forget_old_replies(tx: Tx, _: None) -> dict[str, int]:
-    """Answers older than 30 days, counters of tries whose window is over, and ticks of over a month ago."""
+async def forget_counters(tx: Tx, _: None) -> dict[str, int]:
+    """Counters of tries whose window is over, and ticks of over a month ago."""
     counters_gone = await throttle.forget_ended(tx)
     ticks_gone = await ticks.forget_before(tx, tx.now - TICKS_KEPT_FOR)
-    return {"replies": await replies.forget_old(tx.connection, tx.now), "ticks": ticks_gone, "counters": counters_gone}
+    return {"ticks": ticks_gone, "counters": counters_gone}
+
+
+@use_case(right="admin.all", quiet=True)
+async def forget_settled(tx: Tx, at_most: int) -> dict[str, int]:
+    """A small batch of answers, effects and deliveries whose time is over; nothing left where all are 0.
+
+    In batches, so that no night's work holds locks or one statement for long.
+    """
+    return {
+        "replies": await replies.forget_old(tx.connection, tx.now, at_most),
+        "effects": await outbox.forget_settled(tx, tx.now - EFFECTS_KEPT_FOR, tx.now - DELIVERIES_KEPT_FOR, at_most),
+        "attempts": await webhooks.forget_attempts(tx, tx.now - DELIVERIES_KEPT_FOR, at_most),
+    }
 
 
 @use_case(right="admin.all")

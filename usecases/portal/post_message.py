@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.effects import Effect
+from domain.integrators.webhooks import announcement
 from domain.orders.events import instant_text
 from domain.portal.answering import MAILED_AFTER
 from domain.refusals.general import FIELD_INVALID, NOT_FOUND
@@ -80,8 +81,17 @@ async def _post(tx: Tx, command: PostMessage, place: Mapping[str, Any]) -> dict[
         await chat.set_waiting(tx, place["id"], None)
     await chat.mark_read(tx, place["id"], number)
     if not command.internal:
-        await outbox.add(tx, command.id, command.order_no, [_notice(tx, command, place, number)])
+        effects = [_notice(tx, command, place, number), _announcement(tx, command)]
+        await outbox.add(tx, command.id, command.order_no, effects)
     return message_view(command.id, number, instant_text(tx.now))
+
+
+def _announcement(tx: Tx, command: PostMessage) -> Effect:
+    """What other systems hear of it: that there is a message, never its words."""
+    writer = "customer" if tx.actor.kind == "customer" else "staff"
+    return announcement(
+        "message.posted", {"message_id": str(command.id), "order_no": command.order_no, "written_by": writer}
+    )
 
 
 def _answers(tx: Tx, command: PostMessage) -> bool:

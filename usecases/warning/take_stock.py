@@ -8,15 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.integrators.webhooks import announcement
 from domain.orders.events import instant_text
 from domain.refusals.general import FIELD_INVALID
 from domain.warning.stock import Described, named_twice
-from persistence import stock
+from persistence import outbox, stock
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.warning.judge_shortages import judge_shortages
 
 _PROBLEMS_TOLD = 100
+_MATERIALS_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,16 @@ async def take_stock(tx: Tx, command: TakeStock) -> dict[str, Any]:
         "cleared": len(verdict.cleared),
     }
     await stock.source_answered(tx, command.source, as_of, command.materials_until, report)
+    await _announce(tx, command.source, as_of, changed)
     return {"source": command.source, "as_of": instant_text(as_of), **report}
+
+
+async def _announce(tx: Tx, source: str, as_of: datetime, changed: set[str]) -> None:
+    """Other systems hear of which materials something is different; who wants the figures asks."""
+    if changed:
+        facts = {"source": source, "as_of": instant_text(as_of), "changed": len(changed)}
+        told = announcement("stock.updated", {**facts, "materials": sorted(changed)[:_MATERIALS_TOLD]})
+        await outbox.add(tx, tx.new_id(), None, [told])
 
 
 async def _write(tx: Tx, command: TakeStock, as_of: datetime) -> set[str]:
