@@ -43,7 +43,7 @@ def product(
     try:
         yield made
     finally:
-        made.kill()
+        made.end()
 
 
 @pytest.fixture

@@ -92,15 +92,18 @@ class Phone:
         self.page.evaluate("navigator.serviceWorker.ready")
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
 
+    def stored(self, table: str) -> list[dict[str, Any]]:
+        """What lies in a table of the store, as the disk has it."""
+        found: list[dict[str, Any]] = self.page.evaluate(_READ, table)
+        return found
+
     def waiting(self) -> list[dict[str, Any]]:
-        """What lies in the queue, as the disk has it."""
-        found: list[dict[str, Any]] = self.page.evaluate(_READ, "queue")
-        return sorted(found, key=lambda report: report["seq"])
+        """The queue, in the order in which it was reported."""
+        return sorted(self.stored("queue"), key=lambda report: report["seq"])
 
     def verdicts(self) -> list[dict[str, Any]]:
         """What the server has answered."""
-        found: list[dict[str, Any]] = self.page.evaluate(_READ, "verdicts")
-        return sorted(found, key=lambda verdict: verdict["seq"])
+        return sorted(self.stored("verdicts"), key=lambda verdict: verdict["seq"])
 
     def until(self, wanted: Callable[[], bool], what: str, seconds: float = 30) -> None:
         """Wait for something that the phone does by itself."""

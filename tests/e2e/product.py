@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -20,12 +20,13 @@ from domain.products.bill import BillLine
 from domain.text import Text
 from tests.support.servers import apart
 from tests.support.serving import PASSWORD, ROOT, environment, move_in
-from usecases.floor.release_order import Release, create_work_orders
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from wiring.build import Parts, build
 from wiring.settings import Settings
 
+T = TypeVar("T")
 READY_SECONDS = 60
+SKU = "RAD-CU6012-W"
 PEOPLE = {
     "sales": ("sales",),
     "production": ("production",),
@@ -33,13 +34,14 @@ PEOPLE = {
     "quality": ("quality",),
     "warehouse": ("warehouse",),
     "driver": ("driver",),
+    "management": ("management",),
     "admin": ("admin",),
 }
 _STEPS = (
     Operation("OP10", Text("下料", "Cut"), "开料锯", Decimal(6), Decimal(15), Text("长度 ±1 mm", "length within 1 mm")),
     Operation("OP50", Text("焊接", "Weld"), "焊机", Decimal(14)),
 )
-_RADIATOR = Article("RAD-CU6012-W", "铜铝复合散热器", "组", "product", name_en="Radiator", operations=_STEPS)
+_RADIATOR = Article(SKU, "铜铝复合散热器", "组", "product", name_en="Radiator", operations=_STEPS)
 _TUBE = Article("CU.T", "紫铜管", "米", "material", name_en="Copper tube")
 
 
@@ -56,20 +58,27 @@ class Product:
         apart(move_in(settings, PEOPLE))
         apart(self._with_parts(_load))
         self.start()
+        self._worker = self._run("worker")
+
+    def end(self) -> None:
+        """Stop everything."""
+        self.kill()
+        self._worker.kill()
+        self._worker.wait()
 
     def start(self) -> None:
         """Run the API, on the same port as before."""
-        log = (self.settings.data_dir / "api.log").open("ab")
-        environ = environment(self.settings, THROUGHLINE_PORT=str(self.port), THROUGHLINE_PUBLIC_URL=self.url)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "api"], cwd=ROOT, env=environ, stdout=log, stderr=log
-        )
-        log.close()
+        self._process = self._run("api")
         deadline = time.monotonic() + READY_SECONDS
         while not is_ready("127.0.0.1", self.port):
             assert self._process.poll() is None, "the API ended by itself"
             assert time.monotonic() < deadline, "the API was not ready"
             time.sleep(0.05)
+
+    def _run(self, name: str) -> subprocess.Popen[bytes]:
+        environ = environment(self.settings, THROUGHLINE_PORT=str(self.port), THROUGHLINE_PUBLIC_URL=self.url)
+        with (self.settings.data_dir / f"{name}.log").open("ab") as log:
+            return subprocess.Popen([sys.executable, "-m", "cli", name], cwd=ROOT, env=environ, stdout=log, stderr=log)
 
     def kill(self) -> None:
         """End the API without a word, as a power cut does."""
@@ -89,19 +98,24 @@ class Product:
         """The id of somebody."""
         return str(self.call("GET", "/me", login)["id"])
 
-    def release(self, quantity: int = 100, sku: str = "RAD-CU6012-W") -> Mapping[str, Any]:
+    def release(self, quantity: int = 100) -> dict[str, Any]:
         """A work order for so many pieces, as the release of an order makes it."""
-        line = {"name": "铜铝复合散热器", "sku": sku, "quantity": str(quantity), "unit": "组", "unit_price": "180.00"}
+        line = {"name": "铜铝复合散热器", "sku": SKU, "quantity": str(quantity), "unit": "组", "unit_price": "180.00"}
         body = {"order_type": "standard", "currency": "CNY", "customer": {"name": "李女士"}, "lines": [line]}
         order_no = self.call("POST", "/orders", "sales", json=body)["order_no"]
         for action in ("submit_review", "approve_review"):
             self.act(order_no, action, "sales")
+        found: list[dict[str, Any]] = self.until(
+            lambda: self.call("GET", f"/work-orders?order_no={order_no}", "production")["items"]
+        )
+        return found[0]
 
-        async def relayed(parts: Parts) -> None:
-            await parts.door.run(system("relay"), create_work_orders, Release(order_no))
-
-        apart(self._with_parts(relayed))
-        found: Mapping[str, Any] = self.call("GET", f"/work-orders?order_no={order_no}", "production")["items"][0]
+    def until(self, wanted: Callable[[], T], seconds: float = 30) -> T:
+        """What the worker brings about, as soon as it is there."""
+        deadline = time.monotonic() + seconds
+        while not (found := wanted()):
+            assert time.monotonic() < deadline, "it did not come about"
+            time.sleep(0.1)
         return found
 
     def act(self, order_no: str, action: str, role: str) -> None:
@@ -126,5 +140,5 @@ class Product:
 
 
 async def _load(parts: Parts) -> None:
-    catalogue = LoadCatalogue((_RADIATOR, _TUBE), (BillLine("RAD-CU6012-W", 1, "CU.T", Decimal("6.2")),))
+    catalogue = LoadCatalogue((_RADIATOR, _TUBE), (BillLine(SKU, 1, "CU.T", Decimal("6.2")),))
     await parts.door.run(system("tests"), load_catalogue, catalogue)

@@ -1,0 +1,142 @@
+"""C5, A7, C6: drawings and work orders open without network, a changed order stops everything, a customer signs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.phone import Phone
+from tests.e2e.product import SKU, Product
+
+Make = Callable[..., Phone]
+SHIPPED = (
+    ("start_production", "production"),
+    ("completion_reported", "production"),
+    ("pass_inspection", "quality"),
+    ("dispatch", "warehouse"),
+    ("depart", "driver"),
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(product: Product) -> Product:
+    """The product with a drawing in its newest version."""
+    sheet = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(sheet, "PNG")
+    upload = {"file": ("总图.png", sheet.getvalue(), "image/png")}
+    sha256 = product.call("POST", f"/products/{SKU}/drawings", "admin", files=upload)["sha256"]
+    known = product.call("GET", f"/products/{SKU}", "production")["specification"]
+    steps = [{key: step[key] for key in ("code", "name", "work_centre", "minutes")} for step in known["operations"]]
+    body = {"operations": steps, "bill": [{"material": "CU.T", "quantity": "6.2"}],
+            "quality": [{"code": "Q1", "name": {"zh": "试压", "en": "Pressure test"}, "limit": "1.5 MPa"}],
+            "drawings": [{"name": "总图", "sha256": sha256}]}  # fmt: skip
+    product.call("PUT", f"/products/{SKU}/draft", "production", json=body)
+    product.call("POST", f"/products/{SKU}/draft/publish", "production", json={})
+    return product
+
+
+def changed(product: Product, work: dict[str, Any], quantity: str) -> None:
+    """The customer wants another quantity, and the management agrees."""
+    body = {
+        "patch": {"lines": [{"line": work["line"], "quantity": quantity}]},
+        "reason": "客户改数量",
+        "asked_by": "customer",
+    }
+    change = product.call("POST", f"/orders/{work['order_no']}/changes", "sales", json=body)
+    product.call("POST", f"/changes/{change['id']}/approve", "management", json={})
+    product.until(lambda: not product.call("GET", f"/work-orders/{work['number']}", "production")["current"])
+
+
+def test_what_was_seen_once_opens_without_network_and_a_changed_order_stops_everything(
+    phone: Make, drawn: Product
+) -> None:
+    work = drawn.release(40)
+    one = phone()
+    one.sign_in("production")
+    expect(one.page.locator(".work", has_text=work["number"])).to_be_visible()
+    one.wait_for_worker()
+    one.until(lambda: len(one.stored("drawings")) == 1, "the drawing was not kept")
+    one.look("today")
+
+    one.context.set_offline(True)
+    one.go(f"w/{work['number']}")
+    one.page.click("button:has-text('总图')")
+    sheet = one.page.locator("dialog img")
+    expect(sheet).to_be_visible()
+    assert sheet.evaluate("image => image.naturalWidth") == 400
+    one.page.click("dialog button")
+    expect(one.page.get_by_text("1.5 MPa")).to_be_visible()
+
+    changed(drawn, work, "44")
+    one.context.set_offline(False)
+    one.until(lambda: not one.stored("workOrders")[0]["current"], "the phone did not hear of the change")
+    one.context.set_offline(True)
+    one.go(f"w/{work['number']}")
+    expect(one.page.get_by_role("alertdialog")).to_be_visible()
+    expect(one.page.get_by_text("停！已改单")).to_be_visible()
+    assert one.page.locator(".thumb").count() == 0
+    one.look("red-stop")
+    one.touch("button:has-text('我知道了')")
+    expect(one.page.locator(".thumb a")).to_be_visible()
+    one.context.set_offline(False)
+    one.until(lambda: one.waiting() == [], "the acknowledgement was not sent")
+    assert one.verdicts()[-1]["status"] == "applied", one.verdicts()
+
+
+def test_a_failed_inspection_with_a_photo_goes_with_its_picture(phone: Make, drawn: Product) -> None:
+    work = drawn.release(3)
+    one = phone()
+    one.sign_in("quality")
+    one.go(f"w/{work['number']}/inspect")
+    one.touch("button:has-text('不合格')")
+    one.touch("button:has-text('划伤')")
+    picture = io.BytesIO()
+    Image.effect_noise((3000, 2000), 80).convert("RGB").save(picture, "JPEG")
+    one.page.set_input_files(
+        "input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+    expect(one.page.locator("figure img")).to_be_visible()
+    one.look("inspect")
+    one.touch(".thumb button")
+    one.until(lambda: one.waiting() == [] and len(one.verdicts()) == 1, "the inspection was not sent")
+    (verdict,) = one.verdicts()
+    (sha256,) = verdict["body"]["photos"]
+    # Judged by the server whether the order waits for an inspection at all; here it is the journey of the photo.
+    assert verdict["status"] in {"applied", "conflict"}, verdict
+    assert verdict["code"] != "photo_missing"
+    assert len(sha256) == 64
+    assert one.stored("photos") == []
+
+
+def test_the_customer_signs_on_glass_without_network(phone: Make, drawn: Product) -> None:
+    work = drawn.release(2)
+    order_no = work["order_no"]
+    for action, role in SHIPPED:
+        drawn.act(order_no, action, role)
+    one = phone()
+    one.sign_in("driver")
+    one.touch("a:has-text('装车送货')")
+    expect(one.page.get_by_text(order_no)).to_be_visible()
+    one.wait_for_worker()
+    one.context.set_offline(True)
+    one.touch("a:has-text('客户签收')")
+    one.page.fill("input.input", "李女士")
+    glass = one.page.locator("canvas")
+    box = glass.bounding_box()
+    assert box
+    one.page.mouse.move(box["x"] + 40, box["y"] + 80)
+    one.page.mouse.down()
+    one.page.mouse.move(box["x"] + 200, box["y"] + 140, steps=8)
+    one.page.mouse.up()
+    one.look("signature")
+    one.touch(".thumb button")
+    expect(one.page.get_by_text("1 条待发送")).to_be_visible()
+    one.context.set_offline(False)
+    one.until(lambda: one.waiting() == [], "the signature was not sent")
+    assert one.verdicts()[-1]["status"] == "applied", one.verdicts()
+    assert drawn.call("GET", f"/orders/{order_no}", "sales")["stage"] == "delivered"
