@@ -29,12 +29,16 @@ _PLACES = (
 )
 
 
-def banner(settings: Settings, address: tuple[str, int], folder: Folder) -> str:
+def banner(settings: Settings, address: tuple[str, int], folder: Folder, phones: str | None = None) -> str:
     """The addresses that answer, the demo's logins, where data and logs lie."""
     lines = ["", f"Throughline runs 已就绪: {settings.public_url}", ""]
     for path, name in _PLACES:
         if status_of(*address, path) in {http.client.OK, http.client.TEMPORARY_REDIRECT}:
             lines.append(f"  {settings.public_url}{path:<14} {name}")
+    if phones:
+        lines.append(f"  {phones + '/floor/':<{len(settings.public_url) + 14}} Phones 手机")
+    else:
+        lines.append("  throughline cert makes https for phones 手机用的 https 由 throughline cert 生成")
     if settings.demo:
         lines += ["", f"Demo logins 演示账号 (password 密码: {DEMO_PASSWORD})"]
         lines += ["  " + "  ".join(f"{login} {name}" for login, name in LOGINS.items())]

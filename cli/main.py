@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "user": ("cli.commands.user", "the staff: user add"),
     "voice": ("cli.commands.voice", "understand sentences of the floor: a line of text in, a line of JSON out"),
+    "cert": ("cli.commands.cert", "https for phones on the factory's network, with the page that installs it on each"),
     "openapi": ("cli.commands.openapi", "print the OpenAPI document of the HTTP interface"),
 }
 

@@ -183,6 +183,8 @@ class Settings(BaseModel):
     # Where it is found
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    tls_certificate: Path | None = Field(default=None, description="serve https by this certificate (PEM)")
+    tls_key: Path | None = Field(default=None, description="and its key (PEM)")
     public_url: Annotated[str, AfterValidator(_http_url)] = Field(description="as people and senders reach it")
     api_processes: int = Field(default=1, ge=1, le=64, description="processes of the HTTP server")
     trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_networks)] = Field(

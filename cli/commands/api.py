@@ -31,6 +31,8 @@ def run(_arguments: argparse.Namespace) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         # Whom a forwarded address is believed from is THROUGHLINE_TRUSTED_PROXIES, and nobody by default.
         proxy_headers=False,
     )

@@ -9,12 +9,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from cli.banner import banner
+from cli.commands.cert import HTTPS_PORT
 from cli.folder import find_folder
 from cli.installation import Servers, account_for
 from cli.ports import insist_on
 from cli.probe import is_ready, local_address
 from cli.stop import Stop
 from cli.supervisor import Part, StopRequested, Supervisor, end_leftovers
+from cli.tls import Certificates, make
 from wiring.settings import Settings, load_settings
 
 READY_SECONDS = 90
@@ -70,8 +72,30 @@ def _start(
     address = local_address(settings)
     api = supervisor.start(Part("api", _ourselves("api"), environ, address={"host": address[0], "port": address[1]}))
     supervisor.start(Part("worker", _ourselves("worker"), environ))
+    phones = _serve_phones(supervisor, settings, environ)
     _wait_until_ready(supervisor, api, address)
-    say(settings.public_url if quick else banner(settings, address, supervisor.folder))
+    say(settings.public_url if quick else banner(settings, address, supervisor.folder, phones))
+
+
+def _serve_phones(supervisor: Supervisor, settings: Settings, environ: dict[str, str]) -> str | None:
+    """The same over https on every address, where `throughline cert` has made a certificate; says where."""
+    certificates = Certificates(supervisor.folder.root / "tls")
+    if not certificates.exist or settings.tls_certificate:
+        return None
+    names, now = certificates.names, datetime.now(UTC)
+    if not certificates.is_fresh(now):
+        make(certificates, names, now)
+    url = f"https://{names[0]}:{HTTPS_PORT}"
+    secure = {
+        **environ,
+        "THROUGHLINE_HOST": "0.0.0.0",
+        "THROUGHLINE_PORT": str(HTTPS_PORT),
+        "THROUGHLINE_PUBLIC_URL": url,
+        "THROUGHLINE_TLS_CERTIFICATE": str(certificates.server),
+        "THROUGHLINE_TLS_KEY": str(certificates.key),
+    }
+    supervisor.start(Part("https", _ourselves("api"), secure, address={"host": "0.0.0.0", "port": HTTPS_PORT}))
+    return url
 
 
 def _wait_until_ready(supervisor: Supervisor, api: Part, address: tuple[str, int]) -> None:
