@@ -20,6 +20,12 @@ LOGINS = {
     "finance": "财务",
     "admin": "管理员",
 }
+CUSTOMERS = {
+    "xu.hong@hongda.customer.example": "绍兴宏达暖通",
+    "qian.siyuan@customer.example": "钱思源",
+    "p.vandermeer@customer.example": "Van der Meer Verwarming",
+    "harriet.ashdown@customer.example": "Harriet Ashdown",
+}
 _PLACES = (
     ("/console/", "Office 办公室"),
     ("/floor/", "Shop floor 车间"),
@@ -42,5 +48,7 @@ def banner(settings: Settings, address: tuple[str, int], folder: Folder, phones:
     if settings.demo:
         lines += ["", f"Demo logins 演示账号 (password 密码: {DEMO_PASSWORD})"]
         lines += ["  " + "  ".join(f"{login} {name}" for login, name in LOGINS.items())]
+        lines += ["", f"Demo customers 演示客户 (the code arrives in 验证码见: {settings.public_url}/dev/mailbox)"]
+        lines += [f"  {email}  {name}" for email, name in CUSTOMERS.items()]
     lines += ["", f"Data and logs 数据与日志: {folder.root}", "Ctrl-C stops everything 按 Ctrl-C 停止", ""]
     return "\n".join(lines)

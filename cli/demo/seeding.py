@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from cli.demo.catalogue import DemoCatalogue, demo_catalogue
+from cli.demo.customers import SHOWN_BEFORE_PRESENT, said, speaker
 from cli.demo.deliveries import arrival_of
 from cli.demo.opening import opening_of, pricing_of
 from cli.demo.papers import PaperFile, paper_file
@@ -23,7 +24,7 @@ from cli.demo.plan import Step, plan
 from cli.demo.samples import story
 from cli.stop import Stop
 from domain.access.actor import Actor, system
-from domain.access.roles import rights_of
+from domain.access.roles import CUSTOMER_RIGHTS, rights_of
 from domain.orders.types import builtin_order_types
 from domain.refusals.kinds import Refusal
 from domain.workflow.builtin import builtin_workflows
@@ -32,17 +33,22 @@ from integrations.blobs.open import open_blobs
 from integrations.ports import Blobs
 from persistence.database import Database
 from persistence.outbox import Claimed
+from persistence.queries.contact_list import ContactPage
 from persistence.tx import Tx
 from usecases.door import Door, Key
 from usecases.intake.acting import INTAKE
 from usecases.intake.keep_payload import keep_payload
 from usecases.maintenance.relive import Relive, note_instant, read_past, relive
-from usecases.orders.attach_paper import AttachPaper, attach_paper
+from usecases.orders.attach_paper import AttachPaper, attach_paper, list_papers
 from usecases.orders.edit_order import edit_order
 from usecases.orders.open_order import open_order
 from usecases.orders.perform_action import PerformAction, perform_action
 from usecases.people.add_person import AddPerson, add_person
 from usecases.people.passwords import Passwords
+from usecases.portal.complain import file_complaint
+from usecases.portal.contacts import list_contacts
+from usecases.portal.post_message import post_message, post_own_message
+from usecases.portal.release_paper import ReleasePaper, release_paper
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from usecases.workflows.install_builtin import install_builtin
 from wiring.settings import Settings
@@ -96,6 +102,7 @@ class Seeding:
                 day = step.at.astimezone(self.settings.zone).date()
                 self.say(f"  {number:>4} of {len(steps)} steps, up to {day} 历史步骤")
         arrivals = await self._arrivals(present)
+        await self._customers(present)
         with self.clock.at(present, "complete"):
             await self._do(_SYSTEM, "complete", note_instant, None)
         return {
@@ -140,6 +147,23 @@ class Seeding:
                 )
         self.say(f"  {len(arrivals)} deliveries of the web shops 电商来单")
         return len(arrivals)
+
+    async def _customers(self, present: datetime) -> None:
+        """What some customers wrote about their orders, and the papers that they are shown."""
+        for told in story("conversations"):
+            order_no, by = self.orders[told["order"]].order_no, self.people[str(_told(told["order"])["by"])]
+            (contact, *_) = await self.door.read(by, list_contacts, ContactPage(order_no=order_no, limit=1))
+            for one in said(told, present):
+                customer = one.who == "customer"
+                actor = speaker(contact, CUSTOMER_RIGHTS | {"orders.read"}) if customer else by
+                verb = file_complaint if one.what == "complaint" else post_own_message if customer else post_message
+                with self.clock.at(one.at, one.key):
+                    command = one.command(order_no, self.clock.new_id)
+                    await self._do(actor, one.key, relive, Relive(verb, command, self.react))
+            for paper in await self.door.read(by, list_papers, order_no):
+                with self.clock.at(present - SHOWN_BEFORE_PRESENT, f"shown:{paper['id']}"):
+                    shown = ReleasePaper(order_no, UUID(paper["id"]))
+                    await self._do(by, f"shown:{paper['id']}", relive, Relive(release_paper, shown, self.react))
 
     async def _command(self, step: Step, catalogue: DemoCatalogue) -> tuple[Any, Any]:
         """The use case of a step with its command."""

@@ -11,6 +11,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 import cli.demo.samples
+from cli.banner import CUSTOMERS
 from cli.commands.verify import verify
 from cli.demo.seeding import seed
 from cli.stop import Stop
@@ -118,6 +119,10 @@ async def test_some_sixty_orders_of_three_families_over_several_channels(factory
         "payloads WHERE status = 'ordered'",
         "people WHERE 'production_manager' = ANY (positions)",
         "people WHERE 'vice_president' = ANY (positions)",
+        "conversations WHERE waiting_since IS NOT NULL",
+        "messages WHERE internal",
+        "complaints WHERE state = 'open'",
+        "attachments WHERE released_at IS NOT NULL",
     ],
 )
 async def test_there_is_something_of_everything(factory: Seeded, what: str) -> None:
@@ -129,6 +134,14 @@ async def test_the_nine_roles_can_sign_in(factory: Seeded) -> None:
     assert logins == {
         "sales", "design", "production", "warehouse", "management", "quality", "driver", "finance", "admin",
     }  # fmt: skip
+
+
+async def test_the_customers_of_the_banner_can_sign_in_and_have_orders(factory: Seeded) -> None:
+    orders = """
+    SELECT DISTINCT t.email FROM contacts t JOIN contact_customers l ON l.contact_id = t.id
+    JOIN orders o ON o.customer_id = l.customer_id
+    """
+    assert CUSTOMERS.keys() <= {email for (email,) in await factory.rows(orders)}
 
 
 async def test_nothing_of_the_past_is_still_to_be_sent(factory: Seeded) -> None:
