@@ -44,6 +44,7 @@ RIGHTS = frozenset(
         "people.edit",
         "integrations.edit",
         "kpis.read",
+        "ledger.write",
         "exports.own",
         "admin.all",
     }
@@ -125,7 +126,7 @@ ROLES: dict[str, Role] = dict(
         ),
         _role("quality", "质检", "Quality", "floor.report", "floor.inspect", "warning.read", "warning.act"),
         _role("driver", "司机", "Driver", "shipping.deliver"),
-        _role("finance", "财务", "Finance", "orders.edit", "intake.read", "warning.read", "kpis.read"),
+        _role("finance", "财务", "Finance", "orders.edit", "intake.read", "warning.read", "kpis.read", "ledger.write"),
         _role("admin", "系统管理员", "Administrator", *RIGHTS),
     ]
 )

@@ -10,7 +10,7 @@ from domain.refusals.orders import AMOUNT_TOO_LARGE
 
 # What 14 digits before the point hold; below it, products of quantity and price are exact.
 _BEYOND = Decimal(10) ** 14
-_MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
+MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
 
 _QUANTA = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
@@ -18,7 +18,7 @@ _QUANTA = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
 
 def minor_digits(currency: str) -> int:
     """How many decimals an amount of this currency has (ISO 4217); two unless known otherwise."""
-    return _MINOR_DIGITS.get(currency, 2)
+    return MINOR_DIGITS.get(currency, 2)
 
 
 def round_amount(value: Decimal, currency: str) -> Decimal:

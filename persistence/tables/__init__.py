@@ -3,6 +3,7 @@
 from persistence.tables.base import metadata
 from persistence.tables.changes import change_acknowledgements, delivery_addresses, order_changes
 from persistence.tables.documents import document_drafts, documents
+from persistence.tables.finance import ledger_entries
 from persistence.tables.floor import (
     conflicts,
     device_people,
@@ -75,6 +76,7 @@ __all__ = [
     "drawings",
     "events",
     "feed_positions",
+    "ledger_entries",
     "login_codes",
     "material_moves",
     "materials",

@@ -16,9 +16,10 @@ from domain.orders.dates import due_at
 from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
-from tests.flows.line import Line, money_adds_up
+from tests.flows.line import STANDARD, Line, money_adds_up
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 
+ACTIONS = [action for _, action in STANDARD]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STEPS = (
     Operation("OP10", Text("下料", "Cut"), "锯", Decimal(6), Decimal(15)),
@@ -62,14 +63,20 @@ class Changing:
     async def stands(self, until: str | None, begun: int = 0, *, whole: bool = False) -> str:
         """An order that has come so far, with its effects carried out, and perhaps something made of its first line."""
         order_no = await self.opened()
-        first = "start_production" if begun else until
-        if first is not None:
-            await self.line.goes_on(order_no, until=first)
-        await self.line.drain()
+        last = None
+        for stop in ("approve_review", "start_production"):
+            if until is not None and ACTIONS.index(until) > ACTIONS.index(stop):
+                await self.line.goes_on(order_no, until=stop, after=last)
+                await self.line.drain()
+                last = stop
+        if begun and last != "start_production":
+            await self.line.goes_on(order_no, until="start_production", after=last)
+            last = "start_production"
         if begun:
             await self.begins(order_no, begun, whole=whole)
-            await self.line.goes_on(order_no, until=until or first or "", after=first)
-            await self.line.drain()
+        if until is not None and until != last:
+            await self.line.goes_on(order_no, until=until, after=last)
+        await self.line.drain()
         return order_no
 
     async def begins(self, order_no: str, good: int, *, whole: bool) -> None:
