@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context, op
 
 revision = "20261124_0025"
-down_revision = "20261124_0021"
+down_revision = "20261124_0023"
 branch_labels = None
 depends_on = None
 
