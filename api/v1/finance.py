@@ -64,7 +64,7 @@ class EntriesTaken(Shown):
     unknown_orders: list[str]
 
 
-class Reason(Shown):
+class Disagreement(Shown):
     """Why somebody must look."""
 
     code: str
@@ -72,7 +72,7 @@ class Reason(Shown):
     en: str
 
 
-class Said(Shown):
+class DepartmentSays(Shown):
     """What one department says, with the documents that prove it; money only for who may read it."""
 
     date: str | None = None
@@ -94,13 +94,13 @@ class ReconciledOrder(Shown):
     stage: str
     category: str
     currency: str
-    signed: Said
-    produced: Said
-    shipped: Said
-    received: Said
-    invoiced: Said
-    paid: Said
-    reasons: list[Reason]
+    signed: DepartmentSays
+    produced: DepartmentSays
+    shipped: DepartmentSays
+    received: DepartmentSays
+    invoiced: DepartmentSays
+    paid: DepartmentSays
+    reasons: list[Disagreement]
 
 
 class ReconciledTotal(Shown):
@@ -109,11 +109,11 @@ class ReconciledTotal(Shown):
     currency: str
     orders: int
     disagreements: int
-    signed: Said
-    shipped: Said
-    invoiced: Said
-    paid: Said
-    open: Said
+    signed: DepartmentSays
+    shipped: DepartmentSays
+    invoiced: DepartmentSays
+    paid: DepartmentSays
+    open: DepartmentSays
 
 
 class Reconciliation(Page[ReconciledOrder]):
