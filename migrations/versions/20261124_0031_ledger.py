@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0025"
-down_revision = "20261124_0023"
+revision = "20261124_0031"
+down_revision = "20261124_0030"
 branch_labels = None
 depends_on = None
 
