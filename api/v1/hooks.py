@@ -86,7 +86,11 @@ async def deliver(
 async def _key(request: Request) -> Actor | None:
     """Who delivers by an API key; None where the delivery bears none and is judged by its signature."""
     token = bearer(request)
-    return await parts_of(request).key_gate.actor(token) if token and KeyGate.knows(token) else None
+    if not token or not KeyGate.knows(token):
+        return None
+    key = await parts_of(request).key_gate.actor(token)
+    request.app.state.paces.charge_actor(request, key)
+    return key
 
 
 def _repeat_of(key: Actor, request: Request, body: bytes) -> str:

@@ -19,22 +19,27 @@ SCOPES = RIGHTS - NEVER_OF_A_KEY
 _UNKNOWN = Text("没有这个权限范围", "there is no such scope")
 _NEVER = Text("密钥不能有此权限", "no key may have this")
 _NO_ROLE = Text("没有这个岗位", "there is no such role")
-_ALL_ORDERS = Text("密钥可见全部订单，而您只见部分订单", "a key sees every order, and you see only some")
+_ALL_ORDERS = Text("其可见全部订单，而您只见部分订单", "it would see every order, and you see only some")
 _WIDER = Text("您自己没有此权限，不能授予", "you cannot grant what you do not have yourself")
 
 
 def grant_problems(
     maker: Actor,
     known_roles: Collection[str],
+    reach: str = "/scopes",
+    /,
     *,
     scopes: Sequence[str] = (),
     roles: Sequence[str] = (),
     field_roles: Sequence[str] = (),
 ) -> list[FieldProblem]:
-    """What `maker` may not grant, each named; nothing that is granted is wider than who grants it."""
+    """What `maker` may not grant, each named; nothing that is granted is wider than who grants it.
+
+    `reach` is what is named where the maker sees only some orders: keys and endpoints are of the whole factory.
+    """
     found = [(f"/scopes/{at}", _scope_fault(maker, scope)) for at, scope in enumerate(scopes)]
     if maker.orders_of != "all":
-        found.append(("/scopes", ("wider_than_yours", _ALL_ORDERS)))
+        found.append((reach, ("wider_than_yours", _ALL_ORDERS)))
     for name, granted in (("roles", roles), ("field_roles", field_roles)):
         found += [(f"/{name}/{at}", _role_fault(maker, known_roles, role)) for at, role in enumerate(granted)]
     return [FieldProblem(pointer, *fault) for pointer, fault in found if fault]

@@ -44,6 +44,12 @@ async def test_a_key_has_a_limit_of_its_own(api: Api) -> None:
     assert asked[0].headers["ratelimit-policy"] == '"keys";q=2;w=60'
 
 
+async def test_a_key_that_delivers_is_charged_as_a_key(api: Api) -> None:
+    made = (await api.post("/api-keys", {"name": "CRM", "scopes": ["intake.write"]}, role="admin")).json()
+    answer = await api.http.post("/api/v1/hooks/crm", content=b"{}", headers=bearer(made["token"]))
+    assert answer.headers["ratelimit-policy"] == '"keys";q=2;w=60'
+
+
 async def test_a_stranger_is_limited_by_address_and_who_is_signed_in_there_is_not(api: Api) -> None:
     known = bearer((await api.sign_in("sales")).json()["access_token"])
     wrong: dict[str, Any] = {"headers": bearer("tl_" + "a" * 12 + "_" + "b" * 43)}

@@ -27,6 +27,7 @@ from tests.api.support import Api, an_order, problem, serve
 from tests.flows.test_told_once import Died, Mortal
 from tests.integrations.webhooks_out.receiver import Came, Receiver, answering, receiving
 from tests.workers.postroom import Cause, cause_effects
+from usecases.integrators import tell
 from wiring.outside import outside_of
 from wiring.settings import Settings
 from workers.relay import Relay
@@ -184,6 +185,13 @@ async def test_the_whole_line_is_told_and_its_end_besides(house: House) -> None:
         each["data"]["seq"] for each in stages if each["type"] == "order.stage_changed"
     )
     assert [each["data"]["category"] for each in stages if each["type"] == "order.delivered"] == ["done"]
+
+
+async def test_what_takes_more_than_one_turn_is_told_whole(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tell, "AT_ONCE", 2)
+    opened = [await house.opened() for _ in range(5)]
+    await house.work()
+    assert sorted(each["data"]["order_no"] for each in house.told()) == opened
 
 
 async def test_each_endpoint_hears_what_it_chose(house: House) -> None:

@@ -142,7 +142,7 @@ async def _shown(tx: Tx, endpoint_id: UUID) -> dict[str, Any]:
 
 def _check(tx: Tx, types: Sequence[str], field_roles: Sequence[str]) -> None:
     """Nobody lets another system hear what they may not read themselves. Raises FIELD_INVALID."""
-    problems = grant_problems(tx.actor, ROLES.keys(), field_roles=field_roles)
+    problems = grant_problems(tx.actor, ROLES.keys(), "/types", field_roles=field_roles)
     problems += [
         FieldProblem(f"/types/{at}", "wider_than_yours", _NOT_YOURS)
         for at, told in enumerate(types)

@@ -35,6 +35,8 @@ def test_nothing_is_granted_that_its_maker_does_not_have(role: str) -> None:
 def test_who_sees_only_some_orders_makes_no_key_that_sees_all() -> None:
     (problem,) = grant_problems(replace(person("sales"), orders_of="own"), ROLES, scopes=["orders.read"])
     assert (problem.pointer, problem.code) == ("/scopes", "wider_than_yours")
+    (problem,) = grant_problems(replace(person("sales"), orders_of="department"), ROLES, "/types")
+    assert problem.pointer == "/types"
 
 
 def test_what_does_not_exist_is_named() -> None:
