@@ -236,3 +236,34 @@ class Webhooks(Protocol):
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Receipt:
         """Calls once. Raises SendFailed where nothing was answered, AddressRefused where nothing may be called."""
+
+
+class IssuerAway(Exception):
+    """A single sign-on issuer does not answer, or not as one; trying again later may help."""
+
+
+class NotVouched(Exception):
+    """A single sign-on issuer does not vouch for whoever came back from it. The text is for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whom an issuer vouches for: its own name for them, what they are called, and a mail address that it verified."""
+
+    issuer: str
+    subject: str
+    name: str
+    email: str | None = None
+
+
+class Issuer(Protocol):
+    """A single sign-on issuer."""
+
+    async def sign_in_url(self, state: str, nonce: str, verifier: str) -> str:
+        """Where a browser goes to sign in there. Raises IssuerAway."""
+
+    async def redeem(self, code: str, nonce: str, verifier: str) -> Vouched:
+        """Whom the issuer vouches for by this code. Raises IssuerAway, NotVouched."""
+
+    async def close(self) -> None:
+        """Give the connections back."""

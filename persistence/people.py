@@ -27,7 +27,7 @@ WHERE s.id = $1 AND s.person_id = $2 AND {_LIVE.format(now="$3")}
 _CREDENTIALS = """
 SELECT p.id, p.password_hash,
   EXISTS (SELECT 1 FROM second_factors f WHERE f.person_id = p.id AND f.confirmed) AS has_factor
-FROM people p WHERE p.login = $1 AND NOT p.disabled
+FROM people p WHERE p.login = $1 AND NOT p.disabled AND p.password_hash <> '!'
 """
 _OWN = "SELECT login, name, email, password_hash FROM people WHERE id = $1 AND NOT disabled"
 _SET_PASSWORD = "UPDATE people SET password_hash = $2, version = version + 1 WHERE id = $1"  # noqa: S105 - a statement

@@ -21,7 +21,7 @@ from integrations.blobs.open import open_blobs
 from integrations.live.bell import Bell, ringing
 from integrations.live.hub import Hub, telling
 from integrations.mailbox.client import MailboxFolder
-from integrations.ports import Blobs, Sender
+from integrations.ports import Blobs, Issuer, Sender
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
 from persistence.database import Database
@@ -35,7 +35,7 @@ from usecases.portal.codes import Codes
 from usecases.portal.gate import PortalGate
 from usecases.workflows.field_rights import FieldRights
 from wiring.live import hub_of
-from wiring.outside import senders_of, webhook_secrets_of, webhooks_of
+from wiring.outside import issuer_of, senders_of, webhook_secrets_of, webhooks_of
 from wiring.settings import Settings
 
 _REDIS_SECONDS = 2.0
@@ -58,6 +58,7 @@ class Parts:
     gate: Gate
     codes: OneTimeCodes
     browser_key: bytes
+    issuer: Issuer | None
     fields: FieldRights
     portal_gate: PortalGate
     key_gate: KeyGate
@@ -78,6 +79,8 @@ class Parts:
             async with ringing(self.bell), telling(self.hub):
                 yield
         finally:
+            if self.issuer is not None:
+                await self.issuer.close()
             await self.redis.aclose()
             await self.database.close()
 
@@ -116,6 +119,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         gate=Gate(door, passwords, tokens, codes, now, uuid7, settings.sign_in_tries_per_address),
         codes=codes,
         browser_key=derived_key(settings.secret_key, "browsers"),
+        issuer=issuer_of(settings, now),
         fields=FieldRights(door),
         portal_gate=PortalGate(door, Codes.from_secret(settings.secret_key), uuid7),
         key_gate=KeyGate(door),

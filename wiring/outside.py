@@ -13,7 +13,8 @@ from integrations.kingdee.erp import Kingdee
 from integrations.kingdee.signature import Application
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
-from integrations.ports import Erp, Fetcher, Messenger, Sender, Webhooks
+from integrations.oidc.client import OidcClient
+from integrations.ports import Erp, Fetcher, Issuer, Messenger, Sender, Webhooks
 from integrations.shopify.signature import ShopifySender
 from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
@@ -21,7 +22,7 @@ from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
 from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
-from wiring.settings import Settings
+from wiring.settings import Settings, SettingsError
 
 # Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
 _STANDARD = ("taobao", "crm", "export", "project")
@@ -113,3 +114,19 @@ def senders_of(settings: Settings) -> Mapping[str, Sender]:
 def _secrets(setting: str | None) -> tuple[str, ...]:
     """One, or several with blanks between them while one is being replaced."""
     return tuple((setting or "").split())
+
+
+def issuer_of(settings: Settings, clock: Callable[[], datetime]) -> Issuer | None:
+    """The single sign-on issuer of this installation, where one is set. Raises SettingsError for half a setting."""
+    if settings.sso_issuer is None:
+        return None
+    if settings.sso_client_id is None:
+        raise SettingsError("THROUGHLINE_SSO_CLIENT_ID is not set; it is what the issuer calls this installation.")
+    return OidcClient(
+        httpx.AsyncClient(follow_redirects=False),
+        settings.sso_issuer,
+        settings.sso_client_id,
+        settings.sso_client_secret,
+        f"{settings.public_url}/api/v1/auth/sso/callback",
+        clock,
+    )

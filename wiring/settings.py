@@ -99,6 +99,12 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _issuer(url: str) -> str:
+    """To the letter as it is given: an issuer's name is compared, and a slash at its end belongs to it."""
+    _http_url(url)
+    return url
+
+
 def _networks(texts: tuple[str, ...]) -> tuple[str, ...]:
     try:
         networks_of(texts)
@@ -151,6 +157,18 @@ class Settings(BaseModel):
     )
     sign_in_tries_per_address: int = Field(
         default=100, ge=1, description="failed sign-ins an hour from one address, behind which a whole office may be"
+    )
+    sso_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None, description="an OpenID Connect issuer, as its discovery document names itself"
+    )
+    sso_client_id: str | None = None
+    sso_client_secret: Secret = None
+    sso_label: str = Field(default="SSO", description="what the button of the sign-in page says")
+    sso_link_by_email: bool = Field(
+        default=False, description="whom the issuer verified by mail is the one of the staff with that address"
+    )
+    sso_role: str | None = Field(
+        default=None, description="role of whoever is not known yet; without one they stay out"
     )
     shopify_secret: Secret = None
     woocommerce_secret: Secret = None

@@ -86,3 +86,32 @@ ADMINISTRATES_ALL = kind(
     "系统管理员岗位始终拥有全部权限，其他岗位不能拥有 admin.all",
     "The administrators' role keeps every right, and no other has admin.all",
 )
+
+# Single sign-on
+SSO_STATE_INVALID = kind(
+    "sso_state_invalid",
+    Nature.UNAUTHENTICATED,
+    "单点登录已过期或不是由此浏览器发起，请重试",
+    "This sign-on was not begun in this browser, or too long ago; begin again",
+)
+SSO_NOT_VOUCHED = kind(
+    "sso_not_vouched",
+    Nature.UNAUTHENTICATED,
+    "单点登录未能确认您的身份",
+    "The single sign-on service does not vouch for you",
+)
+SSO_PERSON_UNKNOWN = kind(
+    "sso_person_unknown",
+    Nature.UNAUTHENTICATED,
+    "您的单点登录账号尚未绑定本系统人员，请联系管理员",
+    "Your account is not linked to anybody here; ask an administrator",
+)
+SSO_UNAVAILABLE = kind(
+    "sso_unavailable", Nature.UNAVAILABLE, "单点登录服务暂时不可用", "The single sign-on service does not answer"
+)
+SSO_LINK_TAKEN = kind(
+    "sso_link_taken",
+    Nature.CONFLICT,
+    "此人或此单点登录账号已有绑定",
+    "That person, or that account, is linked already",
+)

@@ -23,7 +23,7 @@ from persistence.tables.intake import payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
-from persistence.tables.people import people, roles, second_factors, sessions, throttle_counters
+from persistence.tables.people import people, roles, second_factors, sessions, sso_links, throttle_counters
 from persistence.tables.portal import (
     absences,
     complaint_steps,
@@ -103,6 +103,7 @@ __all__ = [
     "sessions",
     "shifts",
     "shortages",
+    "sso_links",
     "stage_habits",
     "stock_pages",
     "stock_sources",

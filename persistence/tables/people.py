@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from persistence.tables.base import Id, Instant, Json, metadata
 
@@ -66,6 +78,16 @@ second_factors = Table(
     Column("last_step", BigInteger),
     Column("batch", Integer, nullable=False, server_default=text("1")),
     Column("spent_recovery", ARRAY(Integer), nullable=False, server_default=text("'{}'")),
+)
+
+sso_links = Table(
+    "sso_links",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "person_id"),
 )
 
 throttle_counters = Table(

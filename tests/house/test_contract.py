@@ -21,6 +21,9 @@ DOCUMENT = APP.openapi()
 # Whoever asks these has not said yet who they are; each has its own way to find out whom it speaks to.
 OPEN = {
     ("post", "/api/v1/auth/token"),
+    ("get", "/api/v1/auth/methods"),
+    ("get", "/api/v1/auth/sso"),
+    ("get", "/api/v1/auth/sso/callback"),
     ("post", "/api/v1/auth/refresh"),
     ("post", "/api/v1/auth/logout"),
     ("post", "/api/v1/hooks/{channel}"),

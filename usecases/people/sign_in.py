@@ -17,6 +17,7 @@ from domain.text import Text
 from persistence import people
 from persistence.tx import Tx
 from usecases.door import Door, use_case
+from usecases.people.admit_vouched import Admission, admit_vouched
 from usecases.people.one_time_codes import OneTimeCodes
 from usecases.people.own_password import change_own_password, own_password_kept
 from usecases.people.passwords import Passwords
@@ -99,6 +100,14 @@ class Gate:
         await self._door.run(NOBODY, open_session, session)
         await self._door.run(NOBODY, give_back_attempt, charges)
         return self._granted(known.person_id, token)
+
+    async def sign_in_vouched(self, vouched: Admission, address: str, user_agent: str | None) -> Granted:
+        """Open a session for whom a single sign-on issuer vouches. Raises SSO_PERSON_UNKNOWN."""
+        person_id: UUID = (await self._door.run(NOBODY, admit_vouched, vouched)).answer
+        token = RefreshToken.fresh(self._new_id())
+        session = OpenSession(person_id, token, user_agent, address, vouched=True)
+        await self._door.run(NOBODY, open_session, session)
+        return self._granted(person_id, token)
 
     async def insist_on_own_password(self, actor: Actor, password: str) -> None:
         """Before what a borrowed session must not do. Raises FIELD_INVALID for a wrong one, TOO_MANY_TRIES."""
