@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from api.v1.types import Flag, SafeText, Sent, Shown, Whole
 from domain.portal.answering import LONGEST_TEXT, MOST_FILES
@@ -24,15 +24,6 @@ class MessageIn(Sent):
     files: Annotated[list[UUID], Field(max_length=MOST_FILES, description="ids of files uploaded before")] = Field(
         default_factory=list
     )
-
-    @model_validator(mode="after")
-    def says_something(self) -> MessageIn:
-        """Blank is nothing; the same file twice is once."""
-        if not self.text.strip() and not self.files:
-            raise ValueError("text")
-        if len(set(self.files)) != len(self.files):
-            raise ValueError("files")
-        return self
 
 
 class StaffMessageIn(MessageIn):

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, UploadFile
-from pydantic import model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -59,13 +58,6 @@ class AbsenceIn(Sent):
 
     away_until: Instant | None = None
     deputy_id: UUID | None = None
-
-    @model_validator(mode="after")
-    def both_or_none(self) -> AbsenceIn:
-        """Nobody is away without somebody standing in."""
-        if (self.away_until is None) != (self.deputy_id is None):
-            raise ValueError("away_until, deputy_id")
-        return self
 
 
 class Absence(Shown):

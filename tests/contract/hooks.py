@@ -16,6 +16,7 @@ RULES = {
     "template_unknown": "there are as many templates as documents",
     "amounts_do_not_add_up": "the total is the sum of the lines",
     "cursor_invalid": "cursors are signed",
+    "file_type_unsupported": "which files are taken is said by their names and bytes",
     "field_not_readable": "what may be sorted by depends on the reader",
     "field_unknown": "the order type says which extra fields there are",
     "idempotency_key_reused": "which keys have been used is known here alone",
@@ -30,7 +31,12 @@ RULES = {
     "workflow_unknown": "there are as many workflows as documents",
 }
 # Of `field_invalid`: what depends on other fields or on what is stored, and letters that PostgreSQL cannot keep.
-FIELD_RULES = {"unknown_reference", "line_unknown", "not_exact", "too_fine", "not_clean_text"}
+FIELD_RULES = {"unknown_reference", "line_unknown", "not_exact", "too_fine", "not_clean_text"} | {
+    "missing",
+    "needs_another",
+    "nothing_said",
+    "one_of_two",
+}
 # Schemathesis makes up values of this header by itself, past the pattern of its schema.
 _IF_MATCH = re.compile(r'"[0-9]+"')
 

@@ -52,6 +52,10 @@ def _own(tx: Tx) -> UUID:
 
 
 async def _set(tx: Tx, person_id: UUID, command: SetAbsence) -> dict[str, Any]:
+    if (command.away_until is None) != (command.deputy_id is None):
+        pointer = "/deputy_id" if command.deputy_id is None else "/away_until"
+        text = Text("外出时间和代理人须一并填写", "say both until when, and who stands in")
+        raise FIELD_INVALID(FieldProblem(pointer, "needs_another", text), summary=pointer)
     if command.away_until is None or command.deputy_id is None:
         await absences.end(tx, person_id)
     elif command.deputy_id == person_id or not await absences.put(tx, person_id, command.deputy_id, command.away_until):

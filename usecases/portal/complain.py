@@ -45,7 +45,7 @@ async def file_complaint(tx: Tx, command: FileComplaint) -> dict[str, Any]:
     )
     if not opened:
         return await _filed_before(tx, command)
-    if await complaints.take_files(tx, command.id, place["id"], command.files) != len(command.files):
+    if await complaints.take_files(tx, command.id, place["id"], command.files) != len(set(command.files)):
         text = Text("文件不存在，或已另作他用", "no such file, or one of something else")
         raise FIELD_INVALID(FieldProblem("/files", "unknown_reference", text), summary="/files")
     await complaints.add_step(tx, command.id, 1, "file", (None, "open"), None, internal=False)

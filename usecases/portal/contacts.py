@@ -66,6 +66,9 @@ async def invite_contact(tx: Tx, command: InviteContact) -> dict[str, Any]:
 
 
 async def _customer(tx: Tx, command: InviteContact) -> UUID:
+    if (command.customer_id is None) == (command.order_no is None):
+        text = Text("须给出 customer_id 或 order_no 之一", "give either customer_id or order_no")
+        raise FIELD_INVALID(FieldProblem("/customer_id", "one_of_two", text), summary="/customer_id")
     if command.customer_id is not None and await contacts.has_customer(tx, command.customer_id):
         return command.customer_id
     found = await contacts.customer_of_order(tx, command.order_no) if command.order_no else None

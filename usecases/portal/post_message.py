@@ -67,6 +67,9 @@ async def own_place(tx: Tx, order_no: str) -> Mapping[str, Any]:
 
 
 async def _post(tx: Tx, command: PostMessage, place: Mapping[str, Any]) -> dict[str, Any]:
+    if not command.text.strip() and not command.files:
+        text = Text("请填写内容或附上文件", "say something, or add a file")
+        raise FIELD_INVALID(FieldProblem("/text", "nothing_said", text), summary="/text")
     number, waiting_since = await chat.next_number(tx, place["id"])
     if (known := await chat.find(tx, command.id)) is not None:
         # The number just taken is given back with everything else of this transaction's conversation row.
@@ -108,7 +111,7 @@ async def _again(tx: Tx, command: PostMessage, place: Mapping[str, Any], known: 
 
 
 async def _take_files(tx: Tx, command: PostMessage, order_id: UUID) -> None:
-    if await chat.take_files(tx, command.id, order_id, command.files) != len(command.files):
+    if await chat.take_files(tx, command.id, order_id, command.files) != len(set(command.files)):
         text = Text("文件不存在，或已用于其他消息", "no such file, or one of another message")
         raise FIELD_INVALID(FieldProblem("/files", "unknown_reference", text), summary="/files")
 
