@@ -53,11 +53,17 @@ WHERE r.kind = 'fault' AND r.status = 'applied' AND r.corrected_at <= $1::timest
   AND NOT EXISTS (SELECT 1 FROM reports n WHERE n.work_order = r.work_order AND n.status = 'applied'
     AND n.kind IN ('start', 'resume', 'complete') AND n.work_order_version > r.work_order_version)
 """
+_MESSAGES = f"""
+{_ORDER}, c.waiting_since AS since,
+  floor(extract(epoch FROM $1::timestamptz - c.waiting_since) / 60)::int AS waiting_minutes
+FROM conversations c JOIN orders o ON o.id = c.order_id WHERE c.waiting_since <= $1::timestamptz - $2::interval
+"""
 _DUE_BY_HOURS: Mapping[str, str] = {
     "first_operation_open": _FIRST_OPERATION,
     "delivery_late": _DELIVERY,
     "material_short": _MATERIALS,
     "machine_fault": _FAULTS,
+    "message_unanswered": _MESSAGES,
 }
 _NOT_FACTS = frozenset({"cause", "since"})
 # Twice what nineteen of twenty rests came to; below so many rests there is no habit yet.

@@ -8,6 +8,9 @@ from datetime import datetime
 
 import httpx
 
+from integrations.calling import Pause
+from integrations.dingtalk.robot import DingtalkRobot
+from integrations.feishu.robot import FeishuRobot
 from integrations.kingdee.client import KingdeeClient, Login
 from integrations.kingdee.erp import Kingdee
 from integrations.kingdee.signature import Application
@@ -16,10 +19,13 @@ from integrations.mailbox.client import Mailbox, MailboxFolder
 from integrations.oidc.client import OidcClient
 from integrations.ports import Erp, Fetcher, Issuer, Messenger, Sender, Webhooks
 from integrations.shopify.signature import ShopifySender
+from integrations.sms.aliyun import AliyunSms
+from integrations.sms.tencent import TencentSms
 from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
+from integrations.wecom.robot import WecomRobot
 from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
 from wiring.settings import Settings, SettingsError
@@ -54,6 +60,8 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
     if settings.smtp_url and not settings.demo:
         mail = Mail(SmtpServer.parse(settings.smtp_url), settings.mail_from, clock)
     messengers = {"email": mail, "sms": Mailbox(mailbox, "sms", clock)}
+    if not settings.demo:
+        messengers |= _providers(settings, clock)
     codes = Codes.from_secret(settings.secret_key)
     return Outside(
         messengers=messengers,
@@ -63,6 +71,47 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
         webhook_secrets=webhook_secrets_of(settings),
         erps=_erps(settings, clock),
     )
+
+
+def _providers(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Messenger]:
+    """The providers of text messages and the robots that are set, by channel."""
+    http = httpx.AsyncClient(follow_redirects=False)
+    found: dict[str, Messenger] = {}
+    if settings.tencent_sms_secret_id and settings.tencent_sms_secret_key:
+        found["sms"] = TencentSms(
+            http,
+            settings.tencent_sms_secret_id,
+            settings.tencent_sms_secret_key,
+            settings.tencent_sms_application or "",
+            settings.tencent_sms_sign_name or "",
+            settings.tencent_sms_template or "",
+            clock,
+        )
+    if settings.aliyun_sms_key_id and settings.aliyun_sms_key_secret:
+        found["sms"] = AliyunSms(
+            http,
+            settings.aliyun_sms_key_id,
+            settings.aliyun_sms_key_secret,
+            settings.aliyun_sms_sign_name or "",
+            settings.aliyun_sms_template or "",
+            clock,
+        )
+    return found | _robots(settings, http, clock)
+
+
+def _robots(settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]) -> dict[str, Messenger]:
+    found: dict[str, Messenger] = {}
+    if settings.wecom_robot_url:
+        found["wecom"] = WecomRobot(http, settings.wecom_robot_url, Pause(clock))
+    if settings.dingtalk_robot_url:
+        found["dingtalk"] = DingtalkRobot(
+            http, settings.dingtalk_robot_url, settings.dingtalk_robot_secret, Pause(clock), clock
+        )
+    if settings.feishu_robot_url:
+        found["feishu"] = FeishuRobot(
+            http, settings.feishu_robot_url, settings.feishu_robot_secret, Pause(clock), clock
+        )
+    return found
 
 
 def webhooks_of(settings: Settings) -> WebhookClient:

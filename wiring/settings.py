@@ -185,6 +185,22 @@ class Settings(BaseModel):
     export_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
     project_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
 
+    # Who carries text messages, and which groups hear
+    aliyun_sms_key_id: str | None = None
+    aliyun_sms_key_secret: Secret = None
+    aliyun_sms_sign_name: str | None = None
+    aliyun_sms_template: str | None = Field(default=None, description="registered with variables subject and text")
+    tencent_sms_secret_id: str | None = None
+    tencent_sms_secret_key: Secret = None
+    tencent_sms_application: str | None = None
+    tencent_sms_sign_name: str | None = None
+    tencent_sms_template: str | None = Field(default=None, description="registered with two variables")
+    wecom_robot_url: Secret = Field(default=None, description="the robot's whole address with its key")
+    dingtalk_robot_url: Secret = Field(default=None, description="the robot's address with its access token")
+    dingtalk_robot_secret: Secret = None
+    feishu_robot_url: Secret = None
+    feishu_robot_secret: Secret = None
+
     # Where stock comes from
     kingdee_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
         default=None, description="Kingdee K/3 Cloud, the address up to and without /k3cloud"

@@ -22,6 +22,7 @@ from cli.demo.papers import PaperFile, paper_file
 from cli.demo.past import PastClock
 from cli.demo.plan import Step, plan
 from cli.demo.samples import story
+from cli.demo.stock import demo_stock, demo_substitutes
 from cli.stop import Stop
 from domain.access.actor import Actor, system
 from domain.access.roles import CUSTOMER_RIGHTS, rights_of
@@ -50,6 +51,8 @@ from usecases.portal.contacts import list_contacts
 from usecases.portal.post_message import post_message, post_own_message
 from usecases.portal.release_paper import ReleasePaper, release_paper
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from usecases.warning.replace_substitutes import replace_substitutes
+from usecases.warning.take_stock import take_stock
 from usecases.workflows.install_builtin import install_builtin
 from wiring.settings import Settings
 from workers.reactions import REACTIONS
@@ -103,6 +106,10 @@ class Seeding:
                 self.say(f"  {number:>4} of {len(steps)} steps, up to {day} 历史步骤")
         arrivals = await self._arrivals(present)
         await self._customers(present)
+        with self.clock.at(present, "stock"):
+            await self._do(_SYSTEM, "substitutes", replace_substitutes, demo_substitutes(catalogue))
+            stock = await self._do(_SYSTEM, "stock", take_stock, demo_stock(catalogue))
+        self.say(f"  {stock['counted']} materials in stock, {stock['red']} shortages 库存与缺料")
         with self.clock.at(present, "complete"):
             await self._do(_SYSTEM, "complete", note_instant, None)
         return {

@@ -87,6 +87,5 @@ FACT_KINDS: Mapping[str, FactKind] = dict(
             "after_since",
             waiting_minutes=INT,
         ),
-        _kind("payment_overdue", "货款逾期", "Payment overdue", "order", "after_since", days_overdue=INT),
     ]
 )

@@ -31,7 +31,6 @@ _DETAILS: Mapping[str, Text] = {
     "message_unanswered": Text(
         "客户消息 {waiting_minutes} 分钟未回复", "a customer's message has waited for {waiting_minutes} minutes"
     ),
-    "payment_overdue": Text("货款逾期 {days_overdue} 天", "payment is {days_overdue} days overdue"),
 }
 
 

@@ -47,17 +47,21 @@ def _template(effect: Claimed) -> str:
 
 
 _ADDRESS_OF = {"email": "email", "sms": "phone"}
+# They write to a group of the staff and call the person by phone number, where they can.
+ROBOTS = frozenset({"wecom", "dingtalk", "feishu"})
 
 
 def reachable(person: Recipient, channel: str) -> bool:
-    """Whether there is an address for the channel; in the app only staff are reached."""
-    if channel == "in_app":
+    """Whether there is an address for the channel; in the app and by robots only staff are reached."""
+    if channel == "in_app" or channel in ROBOTS:
         return person.person_id is not None
     return getattr(person, _ADDRESS_OF.get(channel, ""), None) is not None
 
 
 def address_for(person: Recipient, channel: str) -> str | None:
     """The address that a channel uses, or None."""
+    if channel in ROBOTS:
+        return person.phone or ""
     address: str | None = getattr(person, _ADDRESS_OF[channel])
     return address
 

@@ -8,12 +8,17 @@ from uuid import UUID
 
 import pytest
 
+from domain.access.actor import system
 from domain.refusals.kinds import Refusal
+from domain.warning.builtin import builtin_rules
+from domain.warning.facts import FACT_KINDS
+from domain.warning.rules import rule_problems
 from integrations.ports import SendFailed
 from tests.factory import Factory, person
 from tests.usecases.warning.watch import PROMISED, Watch
 from usecases.warning.handle_alert import HandleAlert, acknowledge_alert, resolve_alert
 from usecases.warning.read_alerts import read_alert
+from usecases.warning.run_rules import run_rule
 from usecases.warning.save_rule import SaveRule, save_calendar, save_rule, try_rule
 
 FIRST = "first_operation_late"
@@ -181,3 +186,16 @@ async def test_short_material_is_one_alert_however_many_orders_wait(watch: Watch
     await watch.count_copper("500")
     await watch.look()
     assert await watch.alerts("material_short") == []
+
+
+@pytest.mark.parametrize("rule", builtin_rules(), ids=lambda rule: rule["key"])
+async def test_every_rule_that_comes_with_the_product_is_valid_and_runs(watch: Watch, rule: dict[str, Any]) -> None:
+    assert list(rule_problems(rule)) == []
+    assert (await watch.factory.run(run_rule, rule["key"], actor=system("relay")))["due"] == 0
+
+
+@pytest.mark.parametrize("fact", FACT_KINDS)
+async def test_every_kind_of_fact_can_be_looked_for(watch: Watch, fact: str) -> None:
+    await watch.an_order_due(in_hours=71)
+    rule = {**await watch.rule(FIRST), "fact": fact, "hours": 0}
+    assert (await watch.factory.read(try_rule, SaveRule(FIRST, rule)))["due"] in {0, 1}
