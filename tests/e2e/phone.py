@@ -114,11 +114,16 @@ class Phone:
 
     def look(self, name: str) -> None:
         """Keep a picture, and let axe look for what keeps people out."""
-        PICTURES.mkdir(exist_ok=True)
-        self.page.wait_for_timeout(200)
-        self.page.screenshot(path=PICTURES / f"{name}.png")
-        self.page.evaluate(_AXE.read_text())
-        assert self.page.evaluate(_FOUND) == [], name
+        inspect(self.page, name)
+
+
+def inspect(page: Page, name: str) -> None:
+    """Keep a picture of a page, and fail where axe finds what keeps people out."""
+    PICTURES.mkdir(exist_ok=True)
+    page.wait_for_timeout(200)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    page.evaluate(_AXE.read_text())
+    assert page.evaluate(_FOUND) == [], name
 
 
 # Read by the browser's own means: what the app says of itself is not the question.

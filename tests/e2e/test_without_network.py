@@ -140,3 +140,31 @@ def test_the_customer_signs_on_glass_without_network(phone: Make, drawn: Product
     one.until(lambda: one.waiting() == [], "the signature was not sent")
     assert one.verdicts()[-1]["status"] == "applied", one.verdicts()
     assert drawn.call("GET", f"/orders/{order_no}", "sales")["stage"] == "delivered"
+
+
+def test_words_said_without_network_are_kept_and_understood_later(phone: Make, drawn: Product) -> None:
+    one = phone()
+    one.sign_in("warehouse")
+    one.wait_for_worker()
+    one.context.set_offline(True)
+    one.touch("a:has-text('出入库')")
+    one.page.fill("#words", "出库50米CU.T")
+    one.touch("button:has-text('识别')")
+    expect(one.page.get_by_text("话已存下")).to_be_visible()
+    one.page.fill("#words", "出库CU.T")
+    one.context.set_offline(False)
+    one.touch("form button:has-text('识别')")
+    card = one.page.locator(".confirm")
+    expect(card).to_contain_text("没有听清数量")
+    one.look("voice-question")
+    for key in "12":
+        one.touch(f".keys button:text-is('{key}')")
+    one.touch("button:has-text('就是 12')")
+    one.touch("button:has-text('对，出账')")
+    one.touch("section button:has-text('识别')")
+    expect(card).to_contain_text("50")
+    one.touch("button:has-text('对，出账')")
+    one.until(lambda: one.waiting() == [] and len(one.verdicts()) == 2, "the stock reports were not sent")
+    told = [(verdict["kind"], verdict["body"]["quantity"], verdict["status"]) for verdict in one.verdicts()]
+    assert told == [("issue_stock", "12", "applied"), ("issue_stock", "50", "applied")], one.verdicts()
+    assert one.stored("words") == []

@@ -1,0 +1,140 @@
+"""Console and portal: sign in, find an order, do what is allowed now, attach a file; a customer signs in by a code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
+
+from tests.e2e.phone import inspect
+from tests.e2e.product import Product
+from tests.support.browser import find_browser
+from tests.support.serving import PASSWORD
+
+Open = Callable[..., Page]
+DESK: ViewportSize = {"width": 1280, "height": 900}
+HAND: ViewportSize = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Open]:
+    """Pages of a browser that nobody has used before; what it complains of fails the test."""
+    running = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(*, size: ViewportSize = DESK, locale: str = "zh-CN", dark: bool = False) -> Page:
+        context = running.new_context(viewport=size, locale=locale, color_scheme="dark" if dark else "light")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        return page
+
+    yield make
+    running.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, product: Product, login: str) -> None:
+    page.goto(f"{product.url}/console/")
+    page.fill("#name", login)
+    page.fill("#password", PASSWORD)
+    page.click("form button.main")
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_office_finds_an_order_and_does_what_is_allowed_now(
+    browser: Open, product: Product, tmp_path: Path
+) -> None:
+    order_no = product.release(6)["order_no"]
+    page = browser()
+    page.goto(f"{product.url}/console/orders/{order_no}")
+    inspect(page, "console-sign-in")
+    page.fill("#name", "production")
+    page.fill("#password", PASSWORD)
+    page.click("form button.main")
+    expect(page.locator("h1")).to_have_text(order_no)
+    expect(page.locator("[aria-current=step]")).to_contain_text("已排产")
+    inspect(page, "console-order")
+
+    page.click("section button:has-text('开工')")
+    page.click("dialog button.main")
+    expect(page.locator("[aria-current=step]")).to_contain_text("生产中")
+
+    page.click("[role=tab]:has-text('文件')")
+    page.set_input_files("input[type=file]", {"name": "图.txt", "mimeType": "text/plain", "buffer": b"drawing"})
+    expect(page.locator("[role=tabpanel]")).to_contain_text(re.compile("图.txt|不"))
+    page.click("[role=tab]:has-text('历史')")
+    expect(page.get_by_text("历史完整")).to_be_visible()
+    inspect(page, "console-history")
+
+
+def test_the_order_list_is_searched_and_filtered_and_speaks_english_in_the_dark(
+    browser: Open, product: Product
+) -> None:
+    order_no = product.release(2)["order_no"]
+    page = browser(locale="en-GB", dark=True)
+    sign_in(page, product, "sales")
+    expect(page.get_by_text(order_no)).to_be_visible()
+    inspect(page, "console-orders-dark")
+    page.fill("input[type=search]", "no such order")
+    expect(page.get_by_text("No order fits")).to_be_visible()
+    inspect(page, "console-nothing")
+    page.fill("input[type=search]", order_no[-4:])
+    expect(page.get_by_text(order_no)).to_be_visible()
+    page.click("button:has-text('Quality')")
+    expect(page.get_by_text("No order fits")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("No order fits")).to_be_visible()
+
+
+def test_a_wrong_password_and_a_lost_server_are_said_in_words(browser: Open, product: Product) -> None:
+    page = browser(size=HAND)
+    page.goto(f"{product.url}/console/")
+    page.fill("#name", "sales")
+    page.fill("#password", "not this one")
+    page.click("form button.main")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.context.set_offline(True)
+    page.click("form button.main")
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务器")
+    inspect(page, "console-offline")
+
+
+def test_a_customer_signs_in_by_a_code_and_sees_when_it_comes(browser: Open, product: Product) -> None:
+    email = "li@example.com"
+    line = {"name": "散热器", "sku": "RAD-CU6012-W", "quantity": "2", "unit": "组", "unit_price": "180.00"}
+    customer = {"name": "李女士", "email": email, "external_id": "C-li"}
+    body = {
+        "order_type": "standard",
+        "currency": "CNY",
+        "customer": customer,
+        "lines": [line],
+        "promised_date": "2027-01-15",
+    }
+    order_no = product.call("POST", "/orders", "sales", json=body)["order_no"]
+    page = browser(size=HAND)
+    page.goto(f"{product.url}/portal/")
+    inspect(page, "portal-sign-in")
+    page.fill("#email", email)
+    page.click("form button.main")
+    page.wait_for_selector("#code")
+    page.fill("#code", product.until(lambda: code_mailed(product)))
+    page.click("form button.main")
+    expect(page.get_by_text(order_no)).to_be_visible()
+    inspect(page, "portal-orders")
+    page.get_by_text(order_no).click()
+    expect(page.locator("h1")).to_contain_text("1月15日")
+    inspect(page, "portal-order")
+
+
+def code_mailed(product: Product) -> str:
+    """The code in the newest mail, as soon as it has come."""
+    letters = httpx.get(f"{product.url}/dev/mailbox", headers={"accept": "application/json"}).json()["items"]
+    found = (re.search(r"\b\d{8}\b", letter["text"]) for letter in letters)
+    return next((code[0] for code in found if code), "")
