@@ -67,6 +67,17 @@ async def test_the_same_report_at_the_same_moment_from_many_is_applied_once(work
     assert (await workshop.work_order(number))["operations"][0]["good"] == "6"
 
 
+async def test_other_work_told_at_the_same_moment_is_all_counted(workshop: Workshop) -> None:
+    (number,) = await workshop.released("100")
+    phones = [await workshop.phone() for _ in range(6)]
+    at = {"work_order": number, "operation": "OP10"}
+    told = await asyncio.gather(
+        *(workshop.tell(phone, "complete", {**at, "good": str(n)}) for n, phone in enumerate(phones, 1))
+    )
+    assert {result["status"] for result in told} == {"applied"}
+    assert (await workshop.work_order(number))["operations"][0]["good"] == "21"
+
+
 async def test_two_who_finish_the_last_two_work_orders_at_once_complete_the_order_once(workshop: Workshop) -> None:
     first, second = await workshop.released("10", "RAD-CU6012-W", ("5", "TWR-E5080-B")[::-1])
     phones = [await workshop.phone(), await workshop.phone()]
