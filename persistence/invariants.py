@@ -24,6 +24,7 @@ COUNTS = {
     "outbox": "SELECT count(*) FROM outbox",
     "intake": "SELECT count(*) FROM payloads",
     "documents": "SELECT count(*) FROM documents",
+    "reports": "SELECT count(*) FROM reports",
     "changes": change_invariants.COUNT,
 }
 
@@ -144,6 +145,48 @@ BROKEN: dict[str, tuple[tuple[str, str], ...]] = {
             """
             SELECT id::text AS row, 'is in the state ' || status AS problem FROM payloads
             WHERE status NOT IN ('kept', 'parsed', 'review', 'ordered', 'ignored', 'refused', 'failed')
+            """,
+        ),
+    ),
+    "reports": (
+        (
+            "reports",
+            """
+            SELECT r.id::text AS row, CASE WHEN c.id IS NULL THEN 'waits for a person and is in no conflict'
+              ELSE 'is ' || r.status || ' and in a conflict' END AS problem
+            FROM reports r LEFT JOIN conflicts c ON c.report_id = r.id
+            WHERE (r.status = 'conflict') <> (c.id IS NOT NULL) OR r.conflict_id IS DISTINCT FROM c.id
+            """,
+        ),
+        (
+            "conflicts",
+            """
+            SELECT c.id::text AS row, 'was decided to ' || c.decision || ', and '
+              || CASE WHEN r.id IS NULL THEN 'nothing was applied' ELSE 'a report was applied' END AS problem
+            FROM conflicts c LEFT JOIN reports r ON r.resolves = c.report_id AND r.status = 'applied'
+            WHERE c.state = 'resolved' AND ((c.decision = 'discard') <> (r.id IS NULL)
+              OR c.applied_report IS DISTINCT FROM r.id)
+            """,
+        ),
+        (
+            "conflicts",
+            """
+            SELECT c.id::text AS row, 'is open, and its report was applied' AS problem
+            FROM conflicts c JOIN reports r ON r.resolves = c.report_id WHERE c.state = 'open'
+            """,
+        ),
+        (
+            "reports",
+            """
+            SELECT r.id::text AS row, 'names the event ' || e.id || ', which does not exist' AS problem
+            FROM reports r, unnest(r.event_ids) AS e(id) WHERE NOT EXISTS (SELECT 1 FROM events v WHERE v.id = e.id)
+            """,
+        ),
+        (
+            "material_moves",
+            """
+            SELECT m.report_id || ' #' || m.number AS row, 'its report was not applied' AS problem
+            FROM material_moves m JOIN reports r ON r.id = m.report_id WHERE r.status <> 'applied'
             """,
         ),
     ),

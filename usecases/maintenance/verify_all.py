@@ -17,6 +17,7 @@ from domain.text import Text
 from persistence import heads, invariants, proofs
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.maintenance.prove_floor import prove_floor
 from usecases.maintenance.prove_orders import prove_orders
 from usecases.maintenance.tally import Tally
 
@@ -27,6 +28,7 @@ _LABELS = {
     "outbox": Text("待办效果不重不漏", "every effect is there once and none lies about"),
     "intake": Text("来单与订单一致", "what arrived is untouched and has its order"),
     "documents": Text("文档版本连续", "published documents have gapless versions"),
+    "reports": Text("报告各有一判", "every report was decided once, and what waits has its conflict"),
     "changes": Text("改单无遗留", "order changes left no work order, material or task behind"),
 }
 
@@ -64,6 +66,7 @@ async def verify_all(tx: Tx, command: VerifyAll) -> list[Tally]:
 
     async with proofs.snapshot(tx):
         note(*await prove_orders(tx))
+        note(await prove_floor(tx))
         for key, label in _LABELS.items():
             note(await _rows(tx, Tally(key, label)))
         note(await _papers(tx, command))

@@ -22,7 +22,9 @@ from integrations.blobs.folder import BlobFolder
 from integrations.ports import BlobDamaged, BlobMissing
 from persistence.database import Database
 from tests.factory import Factory, an_opening, person
+from tests.floor import Workshop
 from tests.support.servers import TestDatabase
+from usecases.floor.settle_conflict import SettleConflict, settle_conflict
 from usecases.intake.acting import INTAKE
 from usecases.intake.keep_payload import KeepPayload, keep_payload
 from usecases.maintenance.tally import Tally
@@ -43,9 +45,26 @@ async def furnish(factory: Factory, blobs: BlobFolder) -> dict[str, Any]:
     facts["held"] = (await factory.an_order(customer=None))["order_no"]
     await factory.act(facts["held"], "hold", "sales", payload={"reason": "尾款未到"})
     facts["arrived"] = await _arrived(factory)
+    facts["work_order"], facts["report"] = await _reported(factory)
     await _settled(factory)
     await Schedule(Means(factory.door, blobs, lambda: factory.clock, SHANGHAI)).run_overdue()
     return facts
+
+
+async def _reported(factory: Factory) -> tuple[str, str]:
+    """A work order on which something was reported, sent back, and told twice; and its first report."""
+    workshop = await Workshop.open(factory)
+    (number,) = await workshop.released()
+    phone = await workshop.phone()
+    lots = [{"sku": "CU.T", "lot": "L1", "quantity": "6"}]
+    told = await workshop.complete(phone, number, "OP10", "9", scrap="1", lots=lots,
+                                   scrap_reasons=[{"code": "scratch", "quantity": "1"}])  # fmt: skip
+    await workshop.tell(phone, "rework", {"work_order": number, "operation": "OP10", "quantity": "2"})
+    again = await workshop.complete(phone, number, "OP10", "9")
+    command = SettleConflict(UUID(again["conflict_id"]), "discard", "重复")
+    await factory.run(settle_conflict, command, actor=workshop.people["management"])
+    await workshop.complete(phone, number, "OP50", "20")
+    return number, told["id"]
 
 
 async def _settled(factory: Factory) -> None:

@@ -62,6 +62,30 @@ async def test_the_owner_sees_the_same(behind: Behind) -> None:
 
 
 PLANTED = [
+    # The floor
+    (
+        "UPDATE work_orders SET good = 7 WHERE number = '{work_order}'",
+        "work_orders: work_orders {work_order}: says good 7",
+    ),
+    (
+        """
+        UPDATE work_orders SET progress = jsonb_set(progress, '{{operations,OP10,good}}', '"70"')
+        WHERE number = '{work_order}'
+        """,
+        "work_orders: work_orders {work_order}: OP10: good is 70, its reports say 7",
+    ),
+    (
+        "UPDATE work_orders SET state = 'done' WHERE number = '{work_order}'",
+        "work_orders: work_orders {work_order}: says that it is done, its progress says in_progress",
+    ),
+    (
+        "UPDATE reports SET body = jsonb_set(body, '{{good}}', '\"90\"') WHERE id = '{report}'",
+        "work_orders: work_orders {work_order}: OP10: good is 7, its reports say 88",
+    ),
+    ("DELETE FROM reports WHERE id = '{report}'", "work_orders: work_orders {work_order}: OP10: good is 7"),
+    ("UPDATE reports SET event_ids = ARRAY[id] WHERE id = '{report}'", "reports: reports {report}: names the event"),
+    ("UPDATE reports SET status = 'conflict' WHERE id = '{report}'", "reports: reports {report}: waits for a person"),
+    ("UPDATE conflicts SET decision = 'apply' WHERE state = 'resolved'", "reports: conflicts"),
     # Histories
     (
         f"{_NO_CHECKS} UPDATE events SET canonical = replace(canonical, 'sales', 'admin') WHERE {_OF} AND seq = 2",
