@@ -53,7 +53,7 @@ async def test_everything_holds_in_a_factory_at_work(behind: Behind) -> None:
     counted = {tally.key: tally.counted for tally in tallies}
     assert counted["chains"] == counted["transitions"] == await behind.superuser.fetchval("SELECT count(*) FROM events")
     assert counted["standings"] == await behind.superuser.fetchval("SELECT count(*) FROM orders")
-    assert min(counted.values()) > 0
+    assert min(number for key, number in counted.items() if key != "changes") > 0  # nobody changed an order here
 
 
 async def test_the_owner_sees_the_same(behind: Behind) -> None:
