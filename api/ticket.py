@@ -31,26 +31,24 @@ _WORDS: dict[str, Text] = {
     "scrap": Text("报废", "Scrap"),
     "sign": Text("签名", "Sign"),
     "picking": Text("领料单", "Picking list"),
-    "material": Text("物料", "Material"),
     "quality": Text("检验标准", "Quality standard"),
     "technical": Text("技术参数", "Parameters"),
     "drawings": Text("图纸", "Drawings"),
     "stale": Text("已改单，确认前停止生产", "The order has changed: stop until it is acknowledged"),
     "scan": Text("扫码报工", "Scan to report"),
-    "priority": Text("优先级", "Priority"),
     "outsourced": Text("外协", "outsourced"),
 }
 _STYLE = """
 @page{size:A5;margin:8mm}
 *{box-sizing:border-box}
-body{margin:0;font:9.5pt/1.35 "PingFang SC","Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",system-ui,sans-serif;
+body{margin:0;font:9pt/1.3 "PingFang SC","Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",system-ui,sans-serif;
 color:#000;background:#fff}
 .ticket{break-after:page;break-inside:avoid;width:132mm;margin:0 auto;padding:0}
 .ticket:last-child{break-after:auto}
 header{display:grid;grid-template-columns:1fr 34mm;gap:4mm;align-items:start;border-bottom:.6mm solid #000;
 padding-bottom:2mm}
 h1{font-size:20pt;line-height:1.1;margin:0;font-variant-numeric:tabular-nums}
-h2{font-size:10pt;margin:3mm 0 1mm}
+h2{font-size:9.5pt;margin:2mm 0 .6mm}
 .kind{font-size:9pt;letter-spacing:.1em;margin:0}
 .name{font-size:12pt;font-weight:700;margin:1mm 0 0}
 dl{display:grid;grid-template-columns:repeat(4,auto);gap:0 4mm;margin:2mm 0 0}
@@ -59,11 +57,14 @@ dl div{min-width:0}
 figure{margin:0;text-align:center}figure svg{width:32mm;height:32mm;display:block;margin:0 auto}
 figcaption{font-size:7.5pt}
 table{border-collapse:collapse;width:100%}th{font-size:7.5pt;text-align:left;font-weight:400}
-th,td{border:.2mm solid #000;padding:.8mm 1.2mm;vertical-align:top}
+th,td{border:.2mm solid #000;padding:.5mm 1.2mm;vertical-align:top}
+td.w{white-space:nowrap}.picks{columns:2;column-gap:6mm;list-style:none;padding:0;font-size:8.5pt}
+.picks li{display:flex;justify-content:space-between;gap:2mm;break-inside:avoid;border-bottom:.1mm solid #000;
+padding:.4mm 0}.picks span:last-child{white-space:nowrap;font-variant-numeric:tabular-nums}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.blank{min-width:12mm}
 small{font-size:7.5pt}.stop{border:1mm solid #000;font-size:13pt;font-weight:700;text-align:center;padding:2mm;
 margin:2mm 0}
-ul{margin:0;padding-left:4mm}
+ul,.ticket p{margin:0}.ticket .name{margin:1mm 0 0}
 @media screen{body{background:#e9ecef;padding:8mm}.ticket{background:#fff;padding:8mm;width:148mm;min-height:210mm;
 margin:0 auto 8mm;box-shadow:0 1px 4px #0003}}
 """
@@ -139,7 +140,8 @@ def _operations(operations: list[Mapping[str, Any]], language: Language) -> Iter
     for operation in operations:
         outside = f" <small>({_word('outsourced', language)})</small>" if operation["outsourced"] else ""
         yield f"<tr><td><b>{escape(operation['code'])}</b> {_text(operation['name'], language)}{outside}</td>"
-        yield f"<td>{escape(operation['work_centre'])}</td><td>{_text(operation['requirements'], language)}</td>"
+        yield f'<td class="w">{escape(operation["work_centre"])}</td>'
+        yield f"<td>{_text(operation['requirements'], language)}</td>"
         yield f'<td class="n">{escape(operation["minutes"])}</td>'
         yield '<td class="blank"></td><td class="blank"></td><td class="blank"></td></tr>'
     yield "</table>"
@@ -148,13 +150,12 @@ def _operations(operations: list[Mapping[str, Any]], language: Language) -> Iter
 def _picking(picking: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
     if not picking:
         return
-    yield f"<h2>{_word('picking', language)}</h2><table><tr><th>{_word('material', language)}</th><th></th>"
-    yield f'<th class="n">{_word("quantity", language)}</th></tr>'
+    yield f'<h2>{_word("picking", language)}</h2><ul class="picks">'
     for line in picking:
         name = line["name"] if language == "zh" else line["name_en"] or line["name"]
-        yield f"<tr><td>{escape(line['material'])}</td><td>{escape(name)}</td>"
-        yield f'<td class="n">{escape(line["quantity"])} {escape(line["unit"])}</td></tr>'
-    yield "</table>"
+        yield f"<li><span><b>{escape(line['material'])}</b> {escape(name)}</span>"
+        yield f"<span>{escape(line['quantity'])} {escape(line['unit'])}</span></li>"
+    yield "</ul>"
 
 
 def _quality(quality: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
