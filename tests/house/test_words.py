@@ -11,6 +11,8 @@ from api import validation
 from api.contract import TAGS
 from api.problems import TITLES
 from domain.access.roles import ROLES
+from domain.messages.templates import builtin_templates
+from domain.portal import wording
 from domain.refusals.kinds import KINDS, refusal_from_json
 from domain.text import Text
 
@@ -21,6 +23,9 @@ TEXTS = [
     *(pytest.param(role.label, id=key) for key, role in ROLES.items()),
     *(pytest.param(text, id=tag) for tag, text in TAGS.items()),
     *(pytest.param(text, id=known) for known, (_, text) in validation._KNOWN.items()),
+    *(pytest.param(template.subject, id=f"{name}.subject") for name, template in builtin_templates().items()),
+    *(pytest.param(template.text, id=f"{name}.text") for name, template in builtin_templates().items()),
+    *(pytest.param(text, id=action) for action, (_, text) in wording._TOLD.items()),
 ]
 
 
