@@ -136,6 +136,28 @@ async def test_a_cursor_that_is_not_ours_makes_the_client_read_everything_again(
         assert await stream.next() == {"type": "reset"}
 
 
+@pytest.mark.parametrize("how", ["disabled", "signed out by an administrator", "the role lost the right", "limited"])
+async def test_who_may_not_hear_any_more_is_refused_at_once_and_hears_nothing_after_five_seconds(
+    live: Api, how: str
+) -> None:
+    me = (await live.get("/me", role="sales")).json()["id"]
+    role = await live.get("/roles/sales", role="admin")
+    rights = {"json": {"rights": ["exports.own"]}, "headers": {"if-match": role.headers["etag"]}}
+    calls: dict[str, tuple[str, str, dict[str, Any], int]] = {
+        "disabled": ("PATCH", f"/users/{me}", {"json": {"disabled": True}}, 401),
+        "signed out by an administrator": ("DELETE", f"/users/{me}/sessions", {}, 401),
+        "the role lost the right": ("PATCH", "/roles/sales", rights, 403),
+        "limited": ("PATCH", f"/users/{me}", {"json": {"orders_of": "own"}}, 200),
+    }
+    method, path, more, status = calls[how]
+    async with listening(live, "sales") as stream:
+        await stream.ready()
+        assert (await live.request(method, path, role="admin", **more)).status_code == 200
+        assert (await live.get("/orders", role="sales")).status_code == status
+        async with asyncio.timeout(5):
+            await stream.end()
+
+
 async def test_signing_out_closes_the_stream_within_five_seconds(live: Api) -> None:
     async with listening(live, "sales") as stream:
         await stream.ready()
