@@ -13,9 +13,19 @@ from persistence.tx import Tx
 
 # Whoever judges a rule does so alone; another rule's judge is not kept waiting.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('alert rule ' || $1, 0))"
+# Other systems hear of it where any of them asked to; docs/decisions/0022. An alert may open again, so each time is an
+# event of its own.
+_TOLD = """
+told AS (
+  INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at)
+  SELECT gen_random_uuid(), gen_random_uuid(), c.order_no, 'announce', '*', '{type}',
+    jsonb_build_object('alert_id', c.id, 'order_no', c.order_no, 'rule', c.rule, 'severity', c.severity), {now}, {now}
+  FROM {changed} c WHERE EXISTS (SELECT 1 FROM webhook_endpoints w WHERE '{type}' = ANY (w.types))
+)
+"""
 # What a person has settled stays settled for as long as the same thing goes on; what had ended by itself opens again,
 # and goes on with the level at which it stopped.
-_OPEN = """
+_OPEN = f"""
 WITH opened AS (
   INSERT INTO alerts AS a (id, rule, rule_version, cause, order_no, severity, facts, since, opened_at, next_at)
   SELECT e.id, $2, $3, e.cause, e.order_no, $4, e.facts, e.since, $5, e.next_at
@@ -25,17 +35,18 @@ WITH opened AS (
   ON CONFLICT (rule, cause, since) DO UPDATE SET state = 'open', resolved_at = NULL, resolution = NULL,
     opened_at = excluded.opened_at, next_at = greatest(a.next_at, excluded.next_at), facts = excluded.facts
     WHERE a.state = 'resolved' AND a.resolution = 'ended'
-  RETURNING a.id
-)
+  RETURNING a.id, a.order_no, a.rule, a.severity
+), {_TOLD.format(type="alert.raised", now="$5", changed="opened")}
 INSERT INTO alert_steps (alert_id, kind, at, by) SELECT id, 'opened', $5, 'system' FROM opened
-"""
-_END = """
+"""  # noqa: S608 - composed of constants
+_END = f"""
 WITH ended AS (
   UPDATE alerts SET state = 'resolved', resolved_at = $3, resolution = 'ended', banner = false
-  WHERE rule = $1 AND state <> 'resolved' AND NOT cause = ANY ($2::text[]) RETURNING id
-)
+  WHERE rule = $1 AND state <> 'resolved' AND NOT cause = ANY ($2::text[]) RETURNING id, order_no,
+    rule, severity
+), {_TOLD.format(type="alert.resolved", now="$3", changed="ended")}
 INSERT INTO alert_steps (alert_id, kind, at, by) SELECT id, 'ended', $3, 'system' FROM ended
-"""
+"""  # noqa: S608 - composed of constants
 _DUE = """
 SELECT a.id, a.rule, a.cause, a.order_no, a.severity, a.facts, a.since, a.told, o.merchandiser_id
 FROM alerts a LEFT JOIN orders o ON o.order_no = a.order_no
@@ -54,10 +65,13 @@ _ACKNOWLEDGE = """
 UPDATE alerts SET state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, next_at = NULL, banner = false
 WHERE id = $1 AND state = 'open'
 """
-_RESOLVE = """
-UPDATE alerts SET state = 'resolved', resolved_at = $2, resolution = 'person', next_at = NULL, banner = false
-WHERE id = $1 AND state <> 'resolved'
-"""
+_RESOLVE = f"""
+WITH settled AS (
+  UPDATE alerts SET state = 'resolved', resolved_at = $2, resolution = 'person', next_at = NULL, banner = false
+  WHERE id = $1 AND state <> 'resolved' RETURNING id, order_no, rule, severity
+), {_TOLD.format(type="alert.resolved", now="$2", changed="settled")}
+SELECT count(*) FROM settled
+"""  # noqa: S608 - composed of constants
 _STEP = "INSERT INTO alert_steps (alert_id, kind, at, by, detail) VALUES ($1, $2, $3, $4, $5)"
 _BANNER = """
 WITH shown AS (
@@ -132,7 +146,7 @@ async def acknowledge(tx: Tx, alert_id: UUID, note: str | None) -> bool:
 
 async def resolve(tx: Tx, alert_id: UUID, note: str | None) -> bool:
     """Somebody has settled it; False where it is settled already."""
-    done = await tx.connection.run(_RESOLVE, alert_id, tx.now) == 1
+    done = bool(await tx.connection.value(_RESOLVE, alert_id, tx.now))
     if done:
         await _step(tx, alert_id, "resolved", note)
     return done

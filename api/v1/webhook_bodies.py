@@ -37,7 +37,7 @@ class WebhookAlert(Shown):
     alert_id: UUID
     order_no: str | None
     rule: str
-    level: str
+    severity: str
 
 
 class WebhookMessage(Shown):

@@ -22,11 +22,15 @@ from api.webhooks_contract import webhooks_document
 from domain.access.actor import system
 from domain.effects import Effect
 from domain.integrators.webhooks import TYPES
+from domain.warning.rules import Due
 from integrations.webhooks_out.client import WebhookClient
+from persistence import alerts
+from persistence.tx import Tx
 from tests.api.support import Api, an_order, problem, serve
 from tests.flows.test_told_once import Died, Mortal
 from tests.integrations.webhooks_out.receiver import Came, Receiver, answering, receiving
 from tests.workers.postroom import Cause, cause_effects
+from usecases.door import Terms
 from usecases.integrators import tell
 from wiring.outside import outside_of
 from wiring.settings import Settings
@@ -185,6 +189,32 @@ async def test_the_whole_line_is_told_and_its_end_besides(house: House) -> None:
         each["data"]["seq"] for each in stages if each["type"] == "order.stage_changed"
     )
     assert [each["data"]["category"] for each in stages if each["type"] == "order.delivered"] == ["done"]
+
+
+async def test_an_alert_is_told_when_it_is_raised_each_time_and_when_it_is_over(house: House) -> None:
+    await house.ask(method="PATCH", body={"types": ["alert.raised", "alert.resolved"]})
+    due = [(Due("order:SO1", house.api.clock.now, {}), house.api.clock.now)]
+
+    async def judge(tx: Tx, found: bool) -> None:
+        await alerts.open_for(tx, "late", 1, "high", due if found else [])
+        await alerts.end_others(tx, "late", {"order:SO1"} if found else set())
+
+    async def settle(tx: Tx, _: None) -> str:
+        alert_id = await tx.connection.value("SELECT id FROM alerts")
+        assert await alerts.resolve(tx, alert_id, None)
+        return str(alert_id)
+
+    door = house.api.parts.door
+    judge.terms = settle.terms = Terms("admin.all")  # type: ignore[attr-defined]
+    for found in (True, True, False, True):
+        await door.run(system("tests"), judge, found)
+    alert_id = (await door.run(system("tests"), settle, None)).answer
+    await house.work()
+    told = Counter(each["type"] for each in house.told())
+    assert told == {"alert.raised": 2, "alert.resolved": 2}
+    assert {each["data"]["alert_id"] for each in house.told()} == {alert_id}
+    described = webhooks_document()["components"]["schemas"]["WebhookAlert"]["properties"]
+    assert house.told()[0]["data"].keys() == described.keys()
 
 
 async def test_what_takes_more_than_one_turn_is_told_whole(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,28 @@ async def test_one_keys_idempotency_key_never_gives_anothers_answer(api: Api) ->
     assert sent[0].json()["order_no"] != sent[1].json()["order_no"]
 
 
+async def test_a_key_still_at_work_is_not_answered_twice_and_a_fault_is_never_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = await made(api, "orders.open", field_roles=["sales"])
+    headers = {**bearer(key["token"]), "idempotency-key": "slow"}
+    scope = f"key:{key['id']} POST /api/v1/orders"
+    async with api.parts.database.connect() as connection, connection.driver.transaction():
+        await connection.run(
+            "INSERT INTO replies (scope, key, fingerprint, created_at, touched_at) VALUES ($1, 'slow', 'x', $2, $2)",
+            scope,
+            api.clock.now,
+        )
+        running = await api.http.post("/api/v1/orders", json=an_order(), headers=headers)
+        problem(running, 409, "request_in_progress")
+        assert running.headers["retry-after"] == "1"
+        await connection.run("DELETE FROM replies WHERE scope = $1", scope)
+    with monkeypatch.context() as broken:
+        broken.setattr("persistence.opening.insert", None)
+        assert (await api.http.post("/api/v1/orders", json=an_order(), headers=headers)).status_code == 500
+    assert (await api.http.post("/api/v1/orders", json=an_order(), headers=headers)).status_code == 201
+
+
 async def test_when_it_was_used_is_written_once_in_five_minutes(api: Api) -> None:
     key = await made(api, "orders.read")
     path = f"/api-keys/{key['id']}"
