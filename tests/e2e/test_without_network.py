@@ -160,10 +160,10 @@ def test_words_said_without_network_are_kept_and_understood_later(phone: Make, d
     for key in "12":
         one.touch(f".keys button:text-is('{key}')")
     one.touch("button:has-text('就是 12')")
-    one.touch("button:has-text('对，出账')")
+    one.touch("button:has-text('对，记下')")
     one.touch("section button:has-text('识别')")
     expect(card).to_contain_text("50")
-    one.touch("button:has-text('对，出账')")
+    one.touch("button:has-text('对，记下')")
     one.until(lambda: one.waiting() == [] and len(one.verdicts()) == 2, "the stock reports were not sent")
     told = [(verdict["kind"], verdict["body"]["quantity"], verdict["status"]) for verdict in one.verdicts()]
     assert told == [("issue_stock", "12", "applied"), ("issue_stock", "50", "applied")], one.verdicts()

@@ -2,7 +2,7 @@
 // timer that grows more patient with every failure.
 import { patience, pull, push } from '@throughline/offline'
 import { ref } from 'vue'
-import { line } from './app'
+import { line, store } from './app'
 
 export type Reach = 'unknown' | 'here' | 'away' | 'refused'
 const PULL_EVERY_MS = 60_000
@@ -36,6 +36,8 @@ export async function sync(force = false): Promise<void> {
 }
 
 async function once(force: boolean): Promise<void> {
+  // A phone on which nobody has signed in yet has nothing to say and may ask nothing.
+  if (!(await store.note('device'))) return
   const sent = await push(line)
   const due = force || sent.answered > 0 || Date.now() - pulledAt > PULL_EVERY_MS || reach.value !== 'here'
   if (sent.state === 'away' || sent.state === 'refused') {
