@@ -30,8 +30,10 @@ from usecases.intake.keep_payload import KeepPayload, keep_payload
 from usecases.maintenance.tally import Tally
 from usecases.maintenance.verify_all import FileProblem, VerifyAll, verify_all
 from usecases.orders.attach_paper import AttachPaper, attach_paper
+from usecases.orders.decide_change import DecideChange, approve_change
 from usecases.orders.edit_order import EditOrder, edit_order
 from usecases.orders.open_order import NewLine, open_order
+from usecases.orders.propose_change import ProposeChange, propose_change
 from workers.schedule import Means, Schedule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -44,6 +46,7 @@ async def furnish(factory: Factory, blobs: BlobFolder) -> dict[str, Any]:
     facts["parent"], facts["child"] = await _split(factory)
     facts["held"] = (await factory.an_order(customer=None))["order_no"]
     await factory.act(facts["held"], "hold", "sales", payload={"reason": "尾款未到"})
+    facts["changed"] = await _changed(factory)
     facts["arrived"] = await _arrived(factory)
     facts["work_order"], facts["report"] = await _reported(factory)
     await _settled(factory)
@@ -65,6 +68,16 @@ async def _reported(factory: Factory) -> tuple[str, str]:
     await factory.run(settle_conflict, command, actor=workshop.people["management"])
     await workshop.complete(phone, number, "OP50", "20")
     return number, told["id"]
+
+
+async def _changed(factory: Factory) -> str:
+    """An order with a change in force."""
+    order_no: str = (await factory.an_order(customer=None))["order_no"]
+    await factory.play(order_no, "start_production")
+    asked = ProposeChange(order_no, {"lines": [{"line": 1, "quantity": "3"}]}, "加订")
+    change = await factory.run(propose_change, asked, actor=person("sales"))
+    await factory.run(approve_change, DecideChange(UUID(change["id"])), actor=person("management"))
+    return order_no
 
 
 async def _settled(factory: Factory) -> None:
