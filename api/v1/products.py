@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,9 @@ from api.v1.types import (
     Shown,
 )
 from api.v1.types import Words as LongText
+from api.workbook import LARGEST_BYTES, rows_of, template_of
+from domain.products.sheet import COLUMNS
+from domain.refusals.general import BODY_TOO_LARGE
 from persistence.queries.product_list import ProductFilter
 from usecases.products.edit_product import (
     AddDrawing,
@@ -37,6 +41,7 @@ from usecases.products.edit_product import (
     read_product_draft,
     save_product_draft,
 )
+from usecases.products.import_products import ImportProducts, import_products
 from usecases.products.read_products import (
     ProductVersion,
     find_drawing,
@@ -260,6 +265,58 @@ class ProductDraftDropped(Shown):
 
     sku: str
     dropped: bool
+
+
+class SheetErrorOut(Shown):
+    """What is wrong in a workbook, and where."""
+
+    sheet: str
+    row: int
+    column: str
+    detail: BothLanguages
+
+
+class ImportOut(Shown):
+    """What an import did, or would do; with errors nothing is imported."""
+
+    dry_run: bool
+    articles: int
+    operations: int
+    bill_lines: int
+    errors: list[SheetErrorOut]
+
+
+@routes.post("/imports/products", response_model=ImportOut)
+@max_body_bytes(LARGEST_BYTES + 64 * 1024)
+async def post_products_import(
+    actor: TheActor,
+    door: TheDoor,
+    key: TheKey,
+    file: UploadFile,
+    dry_run: Annotated[bool, Query(description="only tell what is wrong 只检查")] = False,
+) -> Answer:
+    """Import products from Excel: the sheets `products`, `routing` and `bill`, whole or not at all.
+
+    A dry run answers every error by sheet, row and column; each product whose routing or bill changed gets its next
+    version.
+    """
+    content = await file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise BODY_TOO_LARGE(limit_bytes=LARGEST_BYTES)
+    sheets = await asyncio.to_thread(rows_of, content)
+    return answer_of(await door.run(actor, import_products, ImportProducts(sheets, dry_run), key=key))
+
+
+@routes.get(
+    "/imports/products/template",
+    response_class=Response,
+    responses={200: {"description": "An Excel workbook 导入模板", "content": {"application/octet-stream": {}}}},
+)
+async def get_products_template(actor: TheActor, door: TheDoor) -> Response:
+    """The workbook to fill in: three sheets with their headings."""
+    await door.read(actor, list_products, ProductFilter(limit=1))
+    headers = {"content-disposition": "attachment; filename=products.xlsx"}
+    return Response(template_of(COLUMNS), 200, headers, "application/octet-stream")
 
 
 @routes.get("/products", response_model=Page[ProductRow])

@@ -38,11 +38,17 @@ async def load_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
     problems = list(islice(found, _PROBLEMS_TOLD))
     if problems:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
+    return await write_catalogue(tx, command)
+
+
+async def write_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
+    """Write a catalogue that is right; a product whose routing or bill changed gets its next version."""
     written = {
         "articles": await products.save_articles(tx, command.articles),
         "bill_lines": await products.save_bills(tx, command.bills),
     }
     centres = {step.work_centre for article in command.articles for step in article.operations}
     await work_centres.add_missing(tx, sorted(centres))
-    await products.publish_changed(tx, sorted(coming | {bill.product for bill in command.bills}))
+    touched = {article.sku for article in command.articles} | {bill.product for bill in command.bills}
+    await products.publish_changed(tx, sorted(touched))
     return written
