@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.api.support import Api, an_order, problem
+from tests.support.documents import publish
 
 FEE, SCORE, COLOUR = "canary-fee-7731", "canary-score-5512", "canary-colour-9043"
 SECRET_PLACES = ("", "/events", "/events/verify", "/actions", "/attachments")
@@ -40,16 +41,6 @@ async def house(shared: Api) -> Api:
         transition["roles"] = sorted({*transition["roles"], "sales", "quality"})
     await publish(shared, "workflows", "standard", lambda old: old.update(body))
     return shared
-
-
-async def publish(api: Api, path: str, key: str, change: Any) -> None:
-    """The next version of a document, changed."""
-    body = (await api.get(f"/{path}/{key}/versions/1", role="admin")).json()
-    change(body)
-    saved = await api.request("PUT", f"/{path}/{key}/draft", role="admin", json=body)
-    assert saved.status_code == 200, saved.text
-    done = await api.post(f"/{path}/{key}/draft/publish", None, role="admin")
-    assert done.status_code == 201, done.text
 
 
 async def exported(api: Api, **changes: Any) -> str:

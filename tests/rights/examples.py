@@ -1,0 +1,211 @@
+"""One request per operation that succeeds for whoever may send it. A new operation is added here.
+
+`s` is the stock (tests/rights/stock.py): path parameters are found there by their names, other values by the names that
+are written here. What a request changes is undone afterwards, so every example meets the same house.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.api.support import an_order
+from tests.rights.asking import Example
+from tests.support.files import pdf, picture
+from tests.support.senders import sample, signed
+
+E = Example
+Stock = Mapping[str, Any]
+LABEL = {"zh": "试", "en": "Try"}
+TAOBAO = "taobao/fullinfo_gift_in_buyer_message.json"
+A_DAY = {"name": "早班", "starts": "06:00", "ends": "14:00"}
+
+
+def examples(s: Stock) -> dict[str, Example | Sequence[Example]]:
+    """By operation id; several where one does not show everything that there is."""
+    return {
+        **_orders(s),
+        **_changes(s),
+        **_floor(s),
+        **_documents(s),
+        **_people(s),
+        **_intake(s),
+        **_portal(s),
+        **_integrators(s),
+    }
+
+
+def _orders(s: Stock) -> dict[str, Any]:
+    running = {"order_no": s["running_no"]}
+    return {
+        "create_order": E(an_order()),
+        "find_orders": [E(), E(query={"sort": "due", "q": "RAD"}), E(query={"risk": "short"})],
+        "get_order": [E(), E(path=running)],
+        "patch_order": E({"lines": [{"line": 1, "technical": {"glass": "blue"}}]}, headers={"if-match": s["version"]}),
+        "get_actions": [E(), E(path=running)],
+        "act": E({"action": "hold", "payload": {"reason": "x"}}),
+        "get_events": [E(), E(path=running)],
+        "verify_events": E(),
+        "get_tasks": E(),
+        "add_attachment": E(data={"kind": "drawing"}, files={"file": ("new.pdf", pdf("new"))}),
+        "get_attachments": E(),
+        "get_attachment": E(),
+        "release_attachment": E(path={"attachment_id": s["unreleased_id"]}),
+        "withdraw_attachment": E(),
+        "find_shortages": E(),
+        "stream": E(),
+    }
+
+
+def _changes(s: Stock) -> dict[str, Any]:
+    patch = {"patch": {"lines": [{"line": 1, "technical": {"glass": "red"}}]}, "reason": "x"}
+    running = {"order_no": s["running_no"]}
+    return {
+        "change_order": E(patch, path=running),
+        "weigh_order_change": E({"patch": patch["patch"]}, path=running),
+        "get_order_changes": E(path=running),
+        "get_changes": E(),
+        "get_change": [E(), E(path={"change_id": s["applied_id"]})],
+        "approve_order_change": E({}),
+        "reject_order_change": E({"reason": "x"}),
+        "withdraw_order_change": E({"reason": "x"}),
+        "confirm_order_change": E({"evidence": "phone"}, path={"change_id": s["confirmable_id"]}),
+        "acknowledge_order_change": E({"role": "production"}, path={"change_id": s["applied_id"]}),
+    }
+
+
+def _floor(s: Stock) -> dict[str, Any]:
+    report = {
+        "id": str(UUID(int=77)), "v": 1, "seq": 1, "by": None, "kind": "start", "occurred_at": s["now"],
+        "body": {"work_order": s["token"], "operation": "OP10", "revision": 1},
+    }  # fmt: skip
+    operation = {"code": "OP10", "name": LABEL, "work_centre": "锯", "minutes": "6"}
+    return {
+        "find_work_orders": E(),
+        "get_work_order": [E(), E(path={"code": s["token"]})],
+        "get_ticket": E(),
+        "get_tickets": E(query={"number": s["code"]}),
+        "get_work_centres": E(),
+        "put_work_centre": E({"name": "锯"}, path={"code": "锯"}),
+        "get_shifts": E(),
+        "put_shift": E(A_DAY, path={"key": "early"}),
+        "delete_shift": E(path={"key": "day"}),
+        "get_devices": E(),
+        "get_device": E(),
+        "post_device": E({"name": "手机", "id": str(UUID(int=78))}),
+        "post_device_person": E({}),
+        "delete_device_person": E(),
+        "post_device_revocation": E({"reason": "lost"}),
+        "post_photo": E(files={"file": ("a.jpg", picture("JPEG"))}),
+        "post_sync": E({"device_id": s["device_id"], "sent_at": s["now"], "reports": [report]}),
+        "get_sync": E(query={"device_id": s["device_id"]}),
+        "find_conflicts": E(),
+        "parse_voice": E({"text": "出库50件A03型号"}),
+        "find_products": E(),
+        "get_product": E(),
+        "get_product_versions": E(),
+        "get_product_version": E(path={"version": 1}),
+        "get_product_draft": E(),
+        "put_product_draft": E({"operations": [operation]}),
+        "delete_product_draft": E(),
+        "publish_product_draft": E(),
+        "post_drawing": E(files={"file": ("plan.pdf", pdf("drawing"))}),
+        "get_drawing": E(),
+        "find_materials": E(),
+        "get_material": E(path={"sku": "CU.T"}),
+        "find_substitutes": [E(path={"sku": "CU.T"}), E(path={"sku": "CU.T"}, query={"order_no": s["order_no"]})],
+        "push_levels": E({"levels": [{"material": "CU.T", "on_hand": "5"}]}),
+        "find_sources": E(),
+    }
+
+
+def _documents(s: Stock) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for kind, key in (("workflow", "standard"), ("order_type", "export"), ("form", "inspect")):
+        at = {"key": key}
+        found |= {
+            f"list_{kind}s": E(),
+            f"list_{kind}_versions": E(path=at),
+            f"get_{kind}_version": [E(path={**at, "n": 1}), E(path={**at, "n": 2})],
+            f"get_{kind}_draft": E(path=at),
+            f"put_{kind}_draft": E(s[f"{kind}_body"], path=at),
+            f"delete_{kind}_draft": E(path=at),
+            f"validate_{kind}_draft": E(path=at),
+            f"publish_{kind}_draft": E(path=at),
+        }
+    return {**found, "move_running_orders": E({"dry_run": False}, path={"key": "standard", "n": 2})}
+
+
+def _people(s: Stock) -> dict[str, Any]:
+    person = {"login": "new.one", "name": "新", "password": "a-long-enough-password", "roles": ["driver"]}
+    role = {"key": "helper", "label": LABEL, "based_on": "driver", "rights": ["orders.read"]}
+    return {
+        "sign_in": E(data={"username": "driver", "password": "throughline-demo"}),
+        "refresh": E({"refresh_token": s["refresh_token"]}),
+        "logout": E({"refresh_token": s["refresh_token"]}),
+        "me": E(),
+        "sessions": E(),
+        "revoke_session": E(),
+        "list_users": E(),
+        "add_user": E(person),
+        "get_user": E(),
+        "change_user": E({"name": "另"}),
+        "get_roles": E(),
+        "get_role": E(path={"key": s["role_key"]}),
+        "get_rights": E(),
+        "post_role": E(role),
+        "patch_role": E({"rights": ["orders.read"]}, path={"key": s["role_key"]}, headers={"if-match": '"1"'}),
+        "delete_role": E(path={"key": s["role_key"]}, headers={"if-match": '"1"'}),
+        "find_contacts": E(),
+        "get_contact": E(),
+        "invite": E({"email": "new@example.com", "name": "New", "order_no": s["order_no"]}),
+        "patch_contact": E({"name": "Other"}),
+        "shut_out": E(),
+        "speak_no_more": E(),
+        "find_notices": E(),
+        "tick_off": E(),
+        "find_effects": E(),
+        "retry": E(),
+        "drop": E({"reason": "x"}),
+    }
+
+
+def _intake(s: Stock) -> dict[str, Any]:
+    body = sample(TAOBAO)
+    return {
+        "deliver": E(
+            content=body, path={"channel": "taobao"}, headers=signed("taobao", body, "m-1", datetime.now(UTC))
+        ),
+        "find_items": E(),
+        "get_item": E(),
+        "try_item": E({"channel": "taobao", "body_base64": base64.b64encode(body).decode()}),
+        "approve": E({}),
+        "reject": E({"reason": "x"}),
+        "reparse": E(),
+    }
+
+
+def _portal(s: Stock) -> dict[str, Any]:
+    return {
+        "request_login_code": E({"email": "nobody@example.com"}),
+        "sign_in_by_code": E({"email": s["code_email"], "code": s["code_mailed"]}),
+        "sign_out_of_portal": E({}, headers=s["eleanor"]),
+        "portal_me": E(),
+        "change_portal_me": E({"name": "E."}),
+        "find_own_orders": E(),
+        "get_own_order": [E(), E(path={"order_no": s["running_no"]})],
+        "get_own_paper": E(path={"paper_id": s["attachment_id"]}),
+    }
+
+
+def _integrators(s: Stock) -> dict[str, Any]:
+    return {
+        "find_keys": E(),
+        "get_key": E(),
+        "create_key": E({"name": "ERP", "scopes": ["orders.read"]}),
+        "replace_secret": E({}),
+        "end_key": E(),
+    }
