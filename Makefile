@@ -1,6 +1,6 @@
 # Every command of the project; each makes its own environment first. `python3 run.py` does what `make run` does.
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench fmt lint openapi migration lock clean distclean
+.PHONY: help run test soak bench fmt lint openapi rights migration lock clean distclean
 
 PYTHON ?= python3
 DEV := $(PYTHON) run.py --prepare dev
@@ -40,6 +40,10 @@ openapi: ## write openapi/v1.json and openapi/webhooks.json from the code
 	@mv openapi/v1.json.new openapi/v1.json
 	@$(PY) -m cli openapi --webhooks > openapi/webhooks.json.new
 	@mv openapi/webhooks.json.new openapi/webhooks.json
+
+rights: ## write tests/rights/*.csv, who may do and see what, from the code; look at the diff
+	@$(DEV)
+	@RIGHTS=write $(PY) -m pytest -q --show-capture=no tests/rights
 
 migration: ## a new empty migration: make migration m="what it does"
 	@$(DEV)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import IO, Any
@@ -33,12 +33,15 @@ from domain.refusals.files import (
 from domain.refusals.general import BODY_TOO_LARGE, DISK_FULL, FIELD_INVALID, NOT_FOUND
 from domain.refusals.kinds import FieldProblem, Kind
 from domain.text import Text
-from integrations.blobs.kinds import KINDS, MEDIA_TYPES, look
+from integrations.blobs.kinds import KINDS, MEDIA_TYPES, FileKind, look, look_at_photo
 from integrations.ports import BlobDamaged, BlobMissing, BlobsAway, BlobsFull, BlobTooLarge, FileRefused
 
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
 FORM_BYTES = LARGEST_FILE_BYTES + 64 * 1024
 """What a route that takes a file declares with `max_body_bytes`: the file and the form around it."""
+LARGEST_PHOTO_BYTES = 20 * 1024 * 1024
+PHOTO_FORM_BYTES = LARGEST_PHOTO_BYTES + 64 * 1024
+"""The same for a photo."""
 UNKNOWN_TYPE = "application/octet-stream"
 GIVEN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file itself 文件内容", "content": {UNKNOWN_TYPE: {}}}
@@ -71,13 +74,30 @@ class KeptFile:
 async def keep(request: Request, file: UploadFile, *, field: str = "/file") -> KeptFile:
     """Judge a file and store it. Raises what is declared in domain.refusals.files, BODY_TOO_LARGE, DISK_FULL."""
     name = _name(file.filename or "", field)
+    extension = name.rpartition(".")[2] if "." in name else ""
+    return await _kept(request, file, name, lambda content: look(content, extension), field, LARGEST_FILE_BYTES)
+
+
+async def keep_photo(request: Request, file: UploadFile, *, field: str = "/file") -> KeptFile:
+    """The same for a photo, which is known by its bytes alone."""
+    return await _kept(request, file, "photo", look_at_photo, field, LARGEST_PHOTO_BYTES)
+
+
+async def _kept(
+    request: Request,
+    file: UploadFile,
+    name: str,
+    judge: Callable[[IO[bytes]], FileKind],
+    field: str,
+    limit_bytes: int,
+) -> KeptFile:
     try:
-        kind = await asyncio.to_thread(look, file.file, name.rpartition(".")[2] if "." in name else "")
-        stored = await parts_of(request).blobs.put(_pieces(file.file), LARGEST_FILE_BYTES)
+        kind = await asyncio.to_thread(judge, file.file)
+        stored = await parts_of(request).blobs.put(_pieces(file.file), limit_bytes)
     except FileRefused as refused:
         raise _refusal(refused, field) from None
     except BlobTooLarge:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_FILE_BYTES) from None
+        raise BODY_TOO_LARGE(limit_bytes=limit_bytes) from None
     except BlobsFull:
         raise DISK_FULL() from None
     except BlobsAway as away:

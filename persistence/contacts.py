@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from persistence.queries.contact_list import COLUMNS
+from persistence.queries.contact_list import COLUMNS, in_reach
+from persistence.queries.scope import Scope, everywhere, within
 from persistence.tx import Tx
 
-_FIND = f"SELECT {COLUMNS} FROM contacts t WHERE t.id = $1"  # noqa: S608 - composed of constants
+_FIND = f"SELECT {COLUMNS} FROM contacts t WHERE t.id = $1 AND {in_reach(2)}"  # noqa: S608 - composed of constants
 _INVITE = """
 WITH contact AS (
   INSERT INTO contacts AS t (id, email, name, language, created_at, created_by, invited_at)
@@ -36,7 +37,12 @@ WITH gone AS (
 SELECT id FROM gone
 """
 _UNLINK = "DELETE FROM contact_customers WHERE contact_id = $1 AND customer_id = $2"
-_CUSTOMER_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
+_CUSTOMER_OF_ORDER = f"SELECT o.customer_id FROM orders o WHERE o.order_no = $1 AND {within(2)}"  # noqa: S608 - constants
+_CUSTOMER = f"""
+SELECT c.id FROM customers c WHERE c.id = $1 AND ({everywhere(2)}
+  OR EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND {within(2)}))
+"""  # noqa: S608 - composed of constants
+_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
 _CUSTOMER = "SELECT id FROM customers WHERE id = $1"
 _OF_ORDER = """
 SELECT t.id FROM orders o JOIN contact_customers l ON l.customer_id = o.customer_id
@@ -55,9 +61,9 @@ ORDER BY t.id
 _BY_EMAIL = "SELECT id, name, language FROM contacts WHERE email = $1 AND removed_at IS NULL"
 
 
-async def find(tx: Tx, contact_id: UUID) -> Mapping[str, Any] | None:
-    """One contact with the customers it speaks for."""
-    return await tx.connection.row(_FIND, contact_id)
+async def find(tx: Tx, scope: Scope, contact_id: UUID) -> Mapping[str, Any] | None:
+    """One contact with the customers it speaks for, where it speaks for any in the scope."""
+    return await tx.connection.row(_FIND, contact_id, *scope.values)
 
 
 async def invite(tx: Tx, email: str, name: str, language: str, customer_id: UUID) -> UUID:
@@ -83,15 +89,15 @@ async def unlink(tx: Tx, contact_id: UUID, customer_id: UUID) -> bool:
     return await tx.connection.run(_UNLINK, contact_id, customer_id) == 1
 
 
-async def customer_of_order(tx: Tx, order_no: str) -> UUID | None:
+async def customer_of_order(tx: Tx, scope: Scope, order_no: str) -> UUID | None:
     """Whose order it is, or None."""
-    found: UUID | None = await tx.connection.value(_CUSTOMER_OF_ORDER, order_no)
+    found: UUID | None = await tx.connection.value(_CUSTOMER_OF_ORDER, order_no, *scope.values)
     return found
 
 
-async def has_customer(tx: Tx, customer_id: UUID) -> bool:
+async def has_customer(tx: Tx, scope: Scope, customer_id: UUID) -> bool:
     """Whether there is such a customer."""
-    return await tx.connection.value(_CUSTOMER, customer_id) is not None
+    return await tx.connection.value(_CUSTOMER, customer_id, *scope.values) is not None
 
 
 async def by_email(tx: Tx, email: str) -> Mapping[str, Any] | None:

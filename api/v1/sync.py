@@ -12,6 +12,8 @@ from starlette.requests import Request
 
 from api.actor import TheActor, TheDoor, parts_of
 from api.body import too_deep
+from api.files import PHOTO_FORM_BYTES
+from api.files import keep_photo as keep_photo_file
 from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
@@ -24,19 +26,14 @@ from api.validation import refusal_of
 from domain.floor.reading import report_schema
 from domain.orders.events import instant_text
 from domain.refusals.floor import REPORTS_TOO_MANY
-from domain.refusals.general import BODY_TOO_LARGE, FIELD_INVALID, MALFORMED_REQUEST, UNSUPPORTED_MEDIA_TYPE
-from domain.refusals.kinds import FieldProblem
-from domain.text import Text
-from integrations.ports import BlobTooLarge
-from usecases.floor.keep_photo import KeepPhoto, keep_photo
+from domain.refusals.general import MALFORMED_REQUEST, UNSUPPORTED_MEDIA_TYPE
+from usecases.floor.keep_photo import KeepPhoto, keep_photo, may_keep_photo
 from usecases.floor.pull_changes import Place, Pull, pull_changes
 from usecases.floor.push_reports import Push, push_reports
 
 routes = router("floor")
 
 MOST_REPORTS = 1000
-LARGEST_PHOTO_BYTES = 20 * 1024 * 1024
-_PHOTO_TYPES = {"image/jpeg", "image/png", "image/webp", "image/heic", "image/svg+xml"}
 
 
 class Envelope(Sent):
@@ -164,23 +161,12 @@ async def get_sync(
 
 
 @routes.post("/photos", status_code=201, response_model=PhotoOut)
-@max_body_bytes(LARGEST_PHOTO_BYTES + 64 * 1024)
+@max_body_bytes(PHOTO_FORM_BYTES)
 async def post_photo(request: Request, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile) -> Answer:
     """A photo, before the report that names it by the SHA-256 of its bytes; sent again, nothing more happens."""
-    media_type = (file.content_type or "").partition(";")[0].strip().lower()
-    if media_type not in _PHOTO_TYPES:
-        text = Text("只收照片（JPEG、PNG、WebP、HEIC）", "a photo is expected (JPEG, PNG, WebP, HEIC)")
-        raise FIELD_INVALID(FieldProblem("/file", "invalid", text), summary="/file")
-
-    async def pieces() -> Any:
-        while piece := await file.read(256 * 1024):
-            yield piece
-
-    try:
-        stored = await parts_of(request).blobs.put(pieces(), LARGEST_PHOTO_BYTES)
-    except BlobTooLarge:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_PHOTO_BYTES) from None
-    command = KeepPhoto(stored.sha256, media_type, stored.size_bytes)
+    await door.read(actor, may_keep_photo, None)
+    kept = await keep_photo_file(request, file)
+    command = KeepPhoto(kept.sha256, kept.media_type, kept.size_bytes)
     return answer_of(await door.run(actor, keep_photo, command, key=key), status=201)
 
 

@@ -48,3 +48,8 @@ def within(first: int, order: str = "o") -> str:
         f"AND ({merchandiser}::uuid IS NULL OR {order}.merchandiser_id = {merchandiser}) "
         f"AND ({department}::text IS NULL OR {order}.merchandiser_id IN ({of_department}))"
     )
+
+
+def everywhere(first: int) -> str:
+    """SQL that is true where the scope whose values begin there is the whole factory."""
+    return f"(${first}::uuid IS NULL AND ${first + 1}::uuid IS NULL AND ${first + 2}::text IS NULL)"

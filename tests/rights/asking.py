@@ -75,8 +75,15 @@ class Identity:
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles that count for fields."""
-        return standing(self.actor) if self.actor else frozenset()
+        """The roles that count for fields; `key` stands for a key that acts in nobody's place."""
+        if self.actor is None:
+            return frozenset()
+        return standing(self.actor) | ({"key"} if self.is_key else frozenset())
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is an API key."""
+        return self.actor is not None and self.actor.kind == "key"
 
     @property
     def hidden(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from pyotp import TOTP
 
 from domain.access.actor import system
 from domain.access.roles import ROLES
@@ -88,6 +89,8 @@ async def furnished(api: Api) -> AsyncIterator[House]:
     await _changes(house)
     await _people(house)
     await _intake(house)
+    await _conflict(house)
+    await _chat(house)
     async with a_browser(api) as eleanor, a_browser(api) as jonas:
         await _customers(house, eleanor, jonas)
         await _told(house)
@@ -164,7 +167,11 @@ async def _orders(house: House) -> None:
         body = {"action": action, "payload": payload}
         await house.does("POST", f"/orders/{running['order_no']}/actions", json=body)
         await relay_of(house.api).drain()
-    work_orders = await house.items(f"/work-orders?order_no={running['order_no']}")
+    made = await house.does("POST", "/orders", json=_export(ELEANOR, "9376"))
+    for action, payload in steps[:3]:
+        await house.does("POST", f"/orders/{made['order_no']}/actions", json={"action": action, "payload": payload})
+        await relay_of(house.api).drain()
+    work_orders = await house.items(f"/work-orders?order_no={made['order_no']}")
     house.stock |= {
         "order_no": opened["order_no"], "version": '"2"', "running_no": running["order_no"],
         "foreign_no": foreign["order_no"], "customer_id": opened["customer"]["id"],
@@ -197,6 +204,7 @@ async def _changes(house: House) -> None:
     waiting = (await house.does("POST", "/orders", json=_export(ELEANOR, "8265")))["order_no"]
     house.stock |= {
         "applied_id": applied,
+        "confirmable_no": confirmable,
         "confirmable_id": await asked(confirmable, confirm_by_customer=True),
         "change_id": await asked(waiting),
     }
@@ -214,10 +222,34 @@ async def _people(house: House) -> None:
     await house.does("PUT", "/shifts/day", json=shift)
     users = {user["login"]: user["id"] for user in await house.items("/users?limit=200")}
     await house.does("PATCH", f"/users/{users['limited']}", json={"orders_of": "own"})
+    secret = (await house.does("POST", "/me/second-factor", json={"password": PASSWORD}))["secret"]
+    await house.api.as_("victim")
+    (session,) = await house.items(f"/users/{users['victim']}/sessions")
     house.stock |= {
+        "totp": TOTP(secret).at(house.api.clock()), "victim_session_id": session["id"],
         "role_key": "packer", "device_id": device["id"], "person_id": me["id"], "user_id": users["victim"],
         "session_id": me["session_id"], "refresh_token": house.api.tokens[EVERYTHING]["refresh_token"],
     }  # fmt: skip
+
+
+async def _conflict(house: House) -> None:
+    """A report that comes before the one that it needs."""
+    body = {"work_order": house.stock["token"], "operation": "OP50", "revision": 1, "good": "1"}
+    report = {
+        "id": str(UUID(int=81)), "v": 1, "seq": 1, "by": None, "kind": "complete", "occurred_at": house.stock["now"],
+        "body": body,
+    }  # fmt: skip
+    call = {"device_id": house.stock["device_id"], "sent_at": house.stock["now"], "reports": [report]}
+    (result,) = (await house.does("POST", "/sync", json=call))["results"]
+    house.stock["conflict_id"] = result["conflict_id"]
+
+
+async def _chat(house: House) -> None:
+    """A message with a file, to the customer."""
+    place = f"/orders/{house.stock['order_no']}/messages"
+    file = await house.does("POST", f"{place}/files", files={"file": ("plan.pdf", pdf("chat"))})
+    await house.does("POST", place, json={"id": str(UUID(int=82)), "text": "您好", "files": [file["id"]]})
+    house.stock["file_id"] = file["id"]
 
 
 async def _intake(house: House) -> None:
@@ -276,7 +308,7 @@ async def _count(house: House) -> None:
         text = f"{row['value']:.2f}"
         house.canaries += [Canary(row["field"], one, owner) for one in (text, text.replace(".", ""))]
     assert len(house.canaries) > 100
-    staff = frozenset(ROLES)
+    staff = frozenset({*ROLES, "key"})
     house.canaries += [
         Canary("agent_fee", FEE, "eleanor", frozenset({"finance"})),
         Canary("score", SCORE, "eleanor", frozenset({"quality"})),

@@ -28,3 +28,9 @@ async def keep_photo(tx: Tx, command: KeepPhoto) -> dict[str, Any]:
     require_any(tx, *REPORTING)
     await reports.add_photo(tx, Photo(command.sha256, command.media_type, command.size_bytes))
     return {"sha256": command.sha256, "media_type": command.media_type, "size_bytes": command.size_bytes}
+
+
+@use_case(right="orders.read")
+async def may_keep_photo(tx: Tx, _: None) -> None:
+    """Asked before the bytes are stored. Raises RIGHT_MISSING."""
+    require_any(tx, *REPORTING)

@@ -156,7 +156,8 @@ async def _documents(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> Wo
 def written(command: OpenOrder) -> Iterator[tuple[str, str]]:
     """Every field of the table that the command says something about, as (JSON pointer, name)."""
     for name, default in _DEFAULTS.items():
-        if getattr(command, name) != default:
+        value = getattr(command, name)
+        if value != default and (value or default):
             yield f"/{name}", name
     for index, line in enumerate(command.lines):
         for name, default in _LINE_DEFAULTS.items():

@@ -15,6 +15,7 @@ from domain.text import Language, Text
 from persistence import contacts, outbox
 from persistence.queries import contact_list
 from persistence.queries.contact_list import ContactPage
+from persistence.queries.scope import Scope
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -34,13 +35,13 @@ class InviteContact:
 @use_case(right="portal.answer")
 async def list_contacts(tx: Tx, page: ContactPage) -> list[dict[str, Any]]:
     """Contacts by address."""
-    return [contact_view(row) for row in await contact_list.page(tx, page)]
+    return [contact_view(row) for row in await contact_list.page(tx, Scope.of(tx.actor), page)]
 
 
 @use_case(right="portal.answer")
 async def read_contact(tx: Tx, contact_id: UUID) -> dict[str, Any]:
     """One contact. Raises NOT_FOUND."""
-    row = await contacts.find(tx, contact_id)
+    row = await contacts.find(tx, Scope.of(tx.actor), contact_id)
     if row is None:
         raise NOT_FOUND()
     return contact_view(row)
@@ -69,9 +70,9 @@ async def _customer(tx: Tx, command: InviteContact) -> UUID:
     if (command.customer_id is None) == (command.order_no is None):
         text = Text("须给出 customer_id 或 order_no 之一", "give either customer_id or order_no")
         raise FIELD_INVALID(FieldProblem("/customer_id", "one_of_two", text), summary="/customer_id")
-    if command.customer_id is not None and await contacts.has_customer(tx, command.customer_id):
+    if command.customer_id is not None and await contacts.has_customer(tx, Scope.of(tx.actor), command.customer_id):
         return command.customer_id
-    found = await contacts.customer_of_order(tx, command.order_no) if command.order_no else None
+    found = await contacts.customer_of_order(tx, Scope.of(tx.actor), command.order_no) if command.order_no else None
     if found is None:
         pointer = "/order_no" if command.order_no else "/customer_id"
         text = Text("没有这个客户", "there is no such customer")
@@ -91,6 +92,7 @@ class ChangeContact:
 @use_case(right="portal.answer")
 async def change_contact(tx: Tx, command: ChangeContact) -> dict[str, Any]:
     """Answers the contact. Raises NOT_FOUND."""
+    await read_contact(tx, command.contact_id)
     if not await contacts.change(tx, command.contact_id, command.name, command.language):
         raise NOT_FOUND()
     return await read_contact(tx, command.contact_id)
@@ -106,6 +108,7 @@ async def change_myself(tx: Tx, command: ChangeContact) -> dict[str, Any]:
 @use_case(right="portal.answer")
 async def remove_contact(tx: Tx, contact_id: UUID) -> dict[str, Any]:
     """Shut somebody out, at once and wherever they are signed in. Raises NOT_FOUND."""
+    await read_contact(tx, contact_id)
     if not await contacts.remove(tx, contact_id):
         raise NOT_FOUND()
     return {}
@@ -122,6 +125,7 @@ class Unlink:
 @use_case(right="portal.answer")
 async def unlink_contact(tx: Tx, command: Unlink) -> dict[str, Any]:
     """What it spoke for otherwise stays. Raises NOT_FOUND."""
+    await read_contact(tx, command.contact_id)
     if not await contacts.unlink(tx, command.contact_id, command.customer_id):
         raise NOT_FOUND()
     return {}

@@ -10,6 +10,7 @@ from domain.access.actor import Actor
 from domain.access.roles import CUSTOMER_RIGHTS
 from domain.refusals.people import SESSION_ENDED
 from persistence import contacts, portal_logins
+from persistence.queries.scope import Scope
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.portal.contacts import contact_view
@@ -63,7 +64,7 @@ async def end_session(tx: Tx, command: EndSession) -> dict[str, int]:
 @use_case(right="portal.own")
 async def who_am_i(tx: Tx, _: None) -> dict[str, Any]:
     """The contact itself with those for whom it speaks."""
-    row = await contacts.find(tx, UUID(tx.actor.id)) if tx.actor.kind == "customer" else None
+    row = await contacts.find(tx, Scope(), UUID(tx.actor.id)) if tx.actor.kind == "customer" else None
     if row is None:
         raise SESSION_ENDED()
     known = contact_view(row)

@@ -8,7 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from api.actor import TheCustomer, TheDoor
-from api.keys import TheKey
+from api.keys import TheCustomerKey
 from api.route import Answer, router
 from api.v1.change_shown import Diff
 from api.v1.portal.answers import private
@@ -59,7 +59,7 @@ async def get_own_changes(order_no: OwnOrderNo, customer: TheCustomer, door: The
 
 @routes.post("/portal/orders/{order_no}/changes/{number}/confirm", response_model=PortalChange)
 async def confirm_own_change(
-    order_no: OwnOrderNo, number: ChangeNumber, customer: TheCustomer, door: TheDoor, key: TheKey
+    order_no: OwnOrderNo, number: ChangeNumber, customer: TheCustomer, door: TheDoor, key: TheCustomerKey
 ) -> Answer:
     """Agree to a change that waits for one's answer. 同意改单。"""
     outcome = await door.run(customer, answer_own_change, OwnAnswer(order_no, number, True), key=key)
@@ -72,7 +72,7 @@ async def decline_own_change(
     number: ChangeNumber,
     customer: TheCustomer,
     door: TheDoor,
-    key: TheKey,
+    key: TheCustomerKey,
     body: DeclineIn | None = None,
 ) -> Answer:
     """Do not agree; the order stays as it is. 不同意改单。"""

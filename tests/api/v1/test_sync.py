@@ -11,6 +11,7 @@ import pytest
 
 from tests.api.support import Api, problem
 from tests.api.v1.test_work_orders import released
+from tests.support.files import picture
 
 AT = "2026-11-23T01:00:00Z"
 
@@ -126,7 +127,7 @@ async def test_an_inspection_with_photos_passes_the_order(api: Api) -> None:
     ]
     results = (await api.post("/sync", call(worker, *made), role="production")).json()["results"]
     assert {result["status"] for result in results} == {"applied"}, results
-    photo = b"\xff\xd8\xff a photo"
+    photo = picture("JPEG")
     kept = await api.request("POST", "/photos", role="quality", files={"file": ("a.jpg", photo, "image/jpeg")})
     sha256 = hashlib.sha256(photo).hexdigest()
     assert kept.json() == {"sha256": sha256, "media_type": "image/jpeg", "size_bytes": len(photo)}
