@@ -228,6 +228,8 @@ def _opened(part: Any, place: str, beside: Mapping[str, Any], veil: _Veil) -> An
         return [_opened(one, place, beside, veil) for one in part]
     if not isinstance(part, Mapping):
         return part
+    if place == "extension" and _TELLS[place] not in beside:
+        return _without(part, veil.names_inside(place, beside))  # a diff, of whatever form
     drop = veil.names_inside(place, part if place == "meaning" else beside)
     return {name: value for name, value in part.items() if name not in drop}
 

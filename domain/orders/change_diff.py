@@ -114,12 +114,20 @@ def _told(name: str, before: Any, after: Any, currency: str, place: Text | None 
     label = LABELS[name]
     zh, en = (f"{place.zh} {label.zh}", f"{place.en} {label.en}") if place else (label.zh, label.en)
     old, new = _words(name, before, currency), _words(name, after, currency)
+    if name == "extension":
+        # Its fields have readers of their own, whom a sentence cannot tell apart: it says which changed, not to what.
+        new = _changed_names(before, after)
     return {
         "before": plain(name, before, currency),
         "after": plain(name, after, currency),
-        "zh": f"{zh}：{old.zh} → {new.zh}",
-        "en": f"{en}: {old.en} → {new.en}",
+        "zh": f"{zh}：{new.zh}" if name == "extension" else f"{zh}：{old.zh} → {new.zh}",
+        "en": f"{en}: {new.en}" if name == "extension" else f"{en}: {old.en} → {new.en}",
     }
+
+
+def _changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
+    names = "、".join(sorted(name for name in {**before, **after} if before.get(name) != after.get(name)))
+    return Text(names, names.replace("、", ", "))
 
 
 def plain(name: str, value: Any, currency: str) -> Any:

@@ -43,7 +43,7 @@ def _orders(s: Stock) -> dict[str, Any]:
     return {
         "create_order": E(an_order()),
         "find_orders": [E(), E(query={"sort": "due", "q": "RAD"}), E(query={"risk": "short"})],
-        "get_order": [E(), E(path=running)],
+        "get_order": [E(), E(path=running), E(path={"order_no": s["foreign_no"]})],
         "patch_order": E({"lines": [{"line": 1, "technical": {"glass": "blue"}}]}, headers={"if-match": s["version"]}),
         "get_actions": [E(), E(path=running)],
         "act": E({"action": "hold", "payload": {"reason": "x"}}),
