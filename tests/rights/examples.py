@@ -35,6 +35,9 @@ def examples(s: Stock) -> dict[str, Example | Sequence[Example]]:
         **_intake(s),
         **_portal(s),
         **_integrators(s),
+        **_warning(s),
+        **_customers(s),
+        **_month(s),
     }
 
 
@@ -246,4 +249,69 @@ def _integrators(s: Stock) -> dict[str, Any]:
         "create_key": E({"name": "ERP", "scopes": ["orders.read"]}),
         "replace_secret": E({}),
         "end_key": E(),
+        "find_endpoints": E(),
+        "create_endpoint": E({"name": "ERP", "url": "https://hooks.example.com/in", "types": ["order.opened"]}),
+        "get_endpoint": E(),
+        "patch_endpoint": E({"name": "WMS"}),
+        "remove_endpoint": E(),
+        "find_deliveries": E(),
+        "get_delivery": E(),
+        "replay_one": E(),
+        "pause": E(),
+        "resume": E(),
+        "replay_endpoint": E({"since": "2026-11-01T00:00:00Z", "until": s["now"]}),
+        "replace_endpoint_secret": E({}),
+        "ping_endpoint": E(),
+    }
+
+
+def _warning(s: Stock) -> dict[str, Any]:
+    at = {"key": s["rule_key"]}
+    return {
+        "find_rules": E(),
+        "get_rule": E(path=at),
+        "put_rule": E(s["rule_body"], path=at),
+        "try_it": E(s["rule_body"], path=at),
+        "find_alerts": E(),
+        "get_alert": E(),
+        "acknowledge": E({"note": "x"}),
+        "resolve": E({"note": "x"}),
+        "get_calendar": E(),
+        "put_calendar": E(s["calendar_body"]),
+        "pull_now": E(),
+    }
+
+
+def _customers(s: Stock) -> dict[str, Any]:
+    complaint = {"category": "damage", "id": str(UUID(int=83)), "text": "scratched"}
+    return {
+        "find_complaints": E(),
+        "get_complaint": E(),
+        "act_on_complaint": E({"action": "note", "text": "x"}),
+        "find_own_complaints": E(),
+        "complain": E(complaint),
+        "get_own_complaint": E(),
+        "follow_up": E({"action": "add", "text": "x"}),
+        "get_own_survey": E(),
+        "answer_own_survey": E({"score": 9}),
+        "find_surveys": E(),
+    }
+
+
+def _month(s: Stock) -> dict[str, Any]:
+    month = {"from": "2026-11-01", "to": "2026-11-30"}
+    entry = {
+        "amount": "360.00", "booked_date": "2026-11-24", "document_no": "D1", "external_id": "E1", "kind": "invoice",
+        "order_no": s["order_no"],
+    }  # fmt: skip
+    return {
+        "post_entries": E({"source": "erp", "entries": [entry]}),
+        "get_reconciliation": E(query=month),
+        "export_reconciliation": E(query=month),
+        "methods": E(),
+        "begin_sso": E(),
+        "end_sso": E(),
+        "get_links": E(),
+        "add_link": E({"subject": "sub-1"}),
+        "drop_links": E(),
     }

@@ -36,6 +36,7 @@ from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
 
 EVERYTHING = "everything"
+NO_ID = "01a20a9a-a9fe-71b3-acb8-d6b87582837b"
 FEE, SCORE, NOTE, FOREIGN = "canary-fee-7731", "canary-score-5512", "canary-internal-6617", "canary-jonas-3391"
 STEPS = (
     Operation("OP10", Text("下料", "Cut"), "锯", Decimal(6), Decimal(15)),
@@ -91,6 +92,8 @@ async def furnished(api: Api) -> AsyncIterator[House]:
     await _intake(house)
     await _conflict(house)
     await _chat(house)
+    await _warning(house)
+    await _endpoint(house)
     async with a_browser(api) as eleanor, a_browser(api) as jonas:
         await _customers(house, eleanor, jonas)
         await _told(house)
@@ -244,6 +247,21 @@ async def _conflict(house: House) -> None:
     house.stock["conflict_id"] = result["conflict_id"]
 
 
+async def _warning(house: House) -> None:
+    """The rules and the calendar as they came; no alert is raised, so that one's number names nothing."""
+    rule = (await house.items("/alert-rules"))[0]
+    calendar = await house.does("GET", "/calendar")
+    house.stock |= {
+        "rule_key": rule["key"], "rule_body": (await house.does("GET", f"/alert-rules/{rule['key']}")),
+        "calendar_body": calendar, "alert_id": NO_ID, "delivery_id": NO_ID,
+    }  # fmt: skip
+
+
+async def _endpoint(house: House) -> None:
+    body = {"name": "ERP", "url": "https://hooks.example.com/in", "types": ["order.opened"]}
+    house.stock["endpoint_id"] = (await house.does("POST", "/webhook-endpoints", json=body))["id"]
+
+
 async def _chat(house: House) -> None:
     """A message with a file, to the customer."""
     place = f"/orders/{house.stock['order_no']}/messages"
@@ -269,6 +287,10 @@ async def _customers(house: House, eleanor: httpx.AsyncClient, jonas: httpx.Asyn
         cookies = "; ".join(f"{one}={value}" for one, value in browser.cookies.items())
         house.cookies[name] = {"cookie": cookies, "origin": str(browser.headers["origin"])}
         house.stock[name] = house.cookies[name]
+    complaint = {"category": "damage", "id": str(UUID(int=84)), "text": "scratched"}
+    sent = await eleanor.post(f"/orders/{house.stock['order_no']}/complaints", json=complaint)
+    assert sent.is_success, sent.text
+    house.stock["complaint_id"] = sent.json()["id"]
     (contact,) = await house.items(f"/contacts?order_no={house.stock['order_no']}")
     async with a_browser(house.api) as third:
         await ask(third, ELEANOR)

@@ -15,7 +15,7 @@ from tests.rights.asking import Canary, Example, Identity, Operation, bytes_of
 from tests.rights.examples import examples
 from tests.rights.people import everybody
 from tests.rights.rehearsal import Rehearsal
-from tests.rights.stock import EVERYTHING, House
+from tests.rights.stock import EVERYTHING, NO_ID, House
 from tests.rights.writing import ELSEWHERE, WRITES, Place, body_of, places_of
 
 YES = "yes"
@@ -24,9 +24,15 @@ UNHEARD = ("field_not_writable", "right_missing", "field_invalid", "field_unknow
 REFUSED = {401, 403, 404}
 # Written for whoever is refused, too: how often they tried, and when a key or a session was used last.
 COUNTED = {"throttle_counters", "api_keys", "api_key_secrets", "portal_sessions", "sessions"}
-# Where the example cannot succeed in this house. Streams never end, so the hub is closed before the walk: whoever may
-# listen is told that there is no room. Nobody has a second factor yet, that could be renewed or taken off.
-INSTEAD = {"stream": 429, "portal_stream": 429, "renew": 409, "remove": 409, "delete_second_factor": 404}
+# Where the example cannot succeed in this house: streams never end, so the hub is closed before the walk and whoever
+# may listen is told that there is no room; nobody has a second factor or signs in elsewhere; no ERP is connected, no alert
+# raised, nothing delivered to an endpoint, and no order of hers has reached the customer.
+INSTEAD = {
+    **dict.fromkeys(("stream", "portal_stream"), 429),
+    **dict.fromkeys(("renew", "remove", "pull_now", "answer_own_survey"), 409),
+    **dict.fromkeys(("delete_second_factor", "begin_sso", "end_sso", "add_link", "drop_links"), 404),
+    **dict.fromkeys(("get_alert", "acknowledge", "resolve", "get_delivery", "replay_one"), 404),
+}
 # Of the same form as what is there, and of nothing.
 NOTHING: dict[str, Any] = {
     "order_no": "SO999999",
@@ -40,7 +46,6 @@ NOTHING: dict[str, Any] = {
     "n": 99,
 }
 NOTHING_ASKED = {"number": "WO999999"}
-NO_ID = "01a20a9a-a9fe-71b3-acb8-d6b87582837b"
 OUTSIDERS = {"limited", "other_customer"}
 
 
