@@ -96,7 +96,7 @@ class Canary:
     """A value found nowhere else: in a field of one owner. `readers` overrides the table for documents' own fields."""
 
     field: str
-    text: str
+    text: bytes
     owner: str
     readers: frozenset[str] | None = None
 

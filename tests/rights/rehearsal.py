@@ -43,6 +43,10 @@ class Rehearsal:
         finally:
             await transaction.rollback()
 
+    async def touched(self) -> bool:
+        """Whether anything was written or locked in this block: a transaction that only reads has no number."""
+        return await self._driver.fetchval("SELECT pg_current_xact_id_if_assigned()") is not None
+
     async def written(self) -> dict[str, int]:
         """How many rows of which table this connection has written so far, undone or not."""
         return {row["relname"]: row["rows"] for row in await self._driver.fetch(_WRITTEN)}

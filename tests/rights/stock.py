@@ -132,7 +132,7 @@ async def _catalogue(house: House) -> None:
     await house.does("PUT", "/products/RAD-CU6012-W/draft", json=draft)
     house.stock |= {"sha256": drawing["sha256"], "sku": "RAD-CU6012-W", "key": "standard"}
     house.canaries += [
-        Canary("unit_cost", text, "house")
+        Canary("unit_cost", text.encode(), "house")
         for text in ("21733.61", "20119.47", "1614.14")  # the third: their difference
     ]
 
@@ -328,12 +328,16 @@ async def _count(house: House) -> None:
             continue
         owner = "eleanor" if row["customer_id"] == eleanor else "jonas"
         text = f"{row['value']:.2f}"
-        house.canaries += [Canary(row["field"], one, owner) for one in (text, text.replace(".", ""))]
+        house.canaries += [Canary(row["field"], one.encode(), owner) for one in (text, text.replace(".", ""))]
     assert len(house.canaries) > 100
+    foreign = (FOREIGN, JONAS, house.stock["foreign_no"])
     staff = frozenset({*ROLES, "key"})
     house.canaries += [
-        Canary("agent_fee", FEE, "eleanor", frozenset({"finance"})),
-        Canary("score", SCORE, "eleanor", frozenset({"quality"})),
-        Canary("notes", NOTE, "eleanor", staff),
-        *(Canary("notes", text, "jonas", staff | {"customer"}) for text in (FOREIGN, JONAS, house.stock["foreign_no"])),
+        Canary("agent_fee", FEE.encode(), "eleanor", frozenset({"finance"})),
+        Canary("score", SCORE.encode(), "eleanor", frozenset({"quality"})),
+        Canary("notes", NOTE.encode(), "eleanor", staff),
+        *(
+            Canary("notes", text.encode(), "jonas", staff | {"customer"})
+            for text in (FOREIGN, JONAS, house.stock["foreign_no"])
+        ),
     ]
