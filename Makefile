@@ -41,9 +41,9 @@ openapi: ## write openapi/v1.json and openapi/webhooks.json from the code
 	@$(PY) -m cli openapi --webhooks > openapi/webhooks.json.new
 	@mv openapi/webhooks.json.new openapi/webhooks.json
 
-rights: ## write tests/rights/*.csv, who may do and see what, from the code; look at the diff
+rights: ## write tests/rights/*.csv, who may do and see what; look at the diff (only="OPERATION ...")
 	@$(DEV)
-	@RIGHTS=write $(PY) -m pytest -q --show-capture=no tests/rights
+	@RIGHTS=write RIGHTS_ONLY="$(only)" $(PY) -m pytest -q --show-capture=no tests/rights
 
 migration: ## a new empty migration: make migration m="what it does"
 	@$(DEV)

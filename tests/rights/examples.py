@@ -115,6 +115,7 @@ def _floor(s: Stock) -> dict[str, Any]:
         "get_conflict": E(),
         "resolve_conflict": E({"decision": "discard", "reason": "x"}),
         "get_reports": E(),
+        "get_output": E(),
         "post_report": E({"kind": "note", "body": {"text": "x", "order_no": s["order_no"]}}),
         "post_work_report": E({"kind": "start", "body": {"operation": "OP10"}}),
         "put_routing": E({"operations": [operation], "reason": "x"}),

@@ -336,8 +336,5 @@ async def _count(house: House) -> None:
         Canary("agent_fee", FEE.encode(), "eleanor", frozenset({"finance"})),
         Canary("score", SCORE.encode(), "eleanor", frozenset({"quality"})),
         Canary("notes", NOTE.encode(), "eleanor", staff),
-        *(
-            Canary("notes", text.encode(), "jonas", staff | {"customer"})
-            for text in (FOREIGN, JONAS, house.stock["foreign_no"])
-        ),
+        *(Canary("notes", text.encode(), "jonas", staff | {"customer"}) for text in foreign),
     ]

@@ -17,14 +17,18 @@ OTHERS = ("limited", "customer", "other_customer", "nobody")
 _KEY = "key:"
 
 
-def rights_text(walked: Walked) -> str:
-    """Operation by who asks: yes, or the code of the refusal; of keys, the scopes that are let in by themselves."""
+def rights_text(walked: Walked, known: str = "") -> str:
+    """Operation by who asks: yes, or the code of the refusal; of keys, the scopes that are let in by themselves.
+
+    Operations that were not walked stand as they are `known`.
+    """
     names = (*ROLES, *OTHERS)
-    rows = (
-        [operation, *(row[name] for name in names), " ".join(_scopes(row))]
-        for operation, row in sorted(walked.cells.items())
-    )
-    return _text(["operation", *names, "key_scopes"], rows)
+    rows = {row[0]: row for row in list(csv.reader(io.StringIO(known)))[1:]}
+    rows |= {
+        operation: [operation, *(row[name] for name in names), " ".join(_scopes(row))]
+        for operation, row in walked.cells.items()
+    }
+    return _text(["operation", *names, "key_scopes"], (rows[operation] for operation in sorted(rows)))
 
 
 def _scopes(row: Mapping[str, str]) -> list[str]:
