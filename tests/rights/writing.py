@@ -63,6 +63,7 @@ WRITES: Mapping[str, Callable[[Mapping[str, Any], Place], Example]] = {
 # Operations that take a hideable name and about which the table does not decide, each with the reason.
 ELSEWHERE: Mapping[str, str] = {
     "push_levels": "what a material costs comes with its count, from the stock's own books",
+    "post_entries": "what was invoiced and paid comes from the books, under a right of its own",
 }
 
 
