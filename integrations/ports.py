@@ -187,11 +187,15 @@ class Erp(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A body is its sender's. `dedupe_key` is equal on every repeat of one delivery."""
+    """A body is its sender's. `dedupe_key` is equal on every repeat of one delivery; empty, its bytes tell repeats.
+
+    `ping`: the sender only tries the address; there is nothing to read.
+    """
 
     dedupe_key: str
     shop: str = ""
     topic: str = ""
+    ping: bool = False
 
 
 @dataclass(frozen=True, slots=True)

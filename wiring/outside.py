@@ -26,6 +26,8 @@ from integrations.taobao.client import TaobaoClient
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
 from integrations.wecom.robot import WecomRobot
+from integrations.woocommerce.signature import WooCommerceSender
+from integrations.youzan.signature import YouzanSender
 from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
 from wiring.settings import Settings, SettingsError
@@ -157,7 +159,12 @@ def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str,
 def senders_of(settings: Settings) -> Mapping[str, Sender]:
     """Whose deliveries are checked, by channel; one without a secret refuses everything."""
     standard = {name: StandardWebhooksSender(_secrets(getattr(settings, f"{name}_secret"))) for name in _STANDARD}
-    return {"shopify": ShopifySender(_secrets(settings.shopify_secret)), **standard}
+    return {
+        "shopify": ShopifySender(_secrets(settings.shopify_secret)),
+        "woocommerce": WooCommerceSender(_secrets(settings.woocommerce_secret)),
+        "youzan": YouzanSender(settings.youzan_client_id or "", _secrets(settings.youzan_secret)),
+        **standard,
+    }
 
 
 def _secrets(setting: str | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
+from pydantic import Field
 from starlette.requests import Request
 
 from api.actor import TheDoor, bearer, parts_of
@@ -24,6 +25,8 @@ routes = router("hooks")
 
 # These also take an API key with the scope intake.write in place of a signature.
 BY_KEY = frozenset({"taobao", "crm", "export", "project"})
+# Youzan takes any answer but 200 with this for a failure, and holds everything back after too many.
+YOUZAN_SUCCESS = {"code": 0, "msg": "success"}
 _LONGEST_CONTENT_TYPE = 200
 _LONGEST_ID = 200
 # What proves who somebody is has done its work and is not kept.
@@ -39,10 +42,12 @@ _DOCUMENTED = {
 
 
 class Accepted(Shown):
-    """`id` is the intake item; the same for every repeat of one delivery."""
+    """`id` is the intake item; the same for every repeat of one delivery. `code` and `msg` are for Youzan alone."""
 
     id: str
     status: Literal["kept", "parsed", "review", "ordered", "ignored", "failed"]
+    code: Literal[0] | None = Field(default=None, exclude_if=lambda value: value is None)
+    msg: Literal["success"] | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 @routes.post(
@@ -59,10 +64,10 @@ class Accepted(Shown):
 async def deliver(
     request: Request, channel: Annotated[str, Path(pattern=r"^[a-z0-9_]{1,40}$")], door: TheDoor
 ) -> Answer:
-    """Deliver to a channel: taobao, shopify, crm, export or project, signed as each of them signs.
+    """Deliver to a channel: taobao, shopify, woocommerce, youzan, crm, export or project, signed as each of them signs.
 
-    All but shopify also take an API key with the scope `intake.write` (`Authorization: Bearer tl_...`); `webhook-id` or
-    `Idempotency-Key` then names the delivery.
+    taobao, crm, export and project also take an API key with the scope `intake.write` (`Authorization: Bearer
+    tl_...`); `webhook-id` or `Idempotency-Key` then names the delivery.
     """
     parts = parts_of(request)
     sender = parts.senders.get(channel)
@@ -79,8 +84,9 @@ async def deliver(
         refused = KeepRefused(channel, body, content_type, headers, verdict.reason)
         await door.run(_hook(channel), keep_refused, refused)
         raise SIGNATURE_REFUSED(reason=verdict.reason)
-    command = KeepPayload(channel, body, content_type, headers, verdict.dedupe_key, verdict.shop)
-    return await _kept(door, _hook(channel), command)
+    command = KeepPayload(channel, body, content_type, headers, verdict.dedupe_key, verdict.shop, verdict.ping)
+    answer = await _kept(door, _hook(channel), command)
+    return Answer({**answer.body, **YOUZAN_SUCCESS}, 200) if channel == "youzan" else answer
 
 
 async def _key(request: Request) -> Actor | None:

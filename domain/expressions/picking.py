@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.expressions import values
+from domain.expressions import places, values, wanted
 
 MANY = 50
 """Arguments at most."""
@@ -138,21 +138,64 @@ def _made_up_of(items: Any, name: Any, amount: Any) -> list[Any]:
     return values.made_up_of(values.many(items), name, amount)
 
 
+def _divide(left: Any, right: Any, *places: Any) -> str | None:
+    found = values.quotient(left, right, *places)
+    return None if found is None else f"{found:f}"
+
+
+def _extreme(items: Any, choose: Callable[[list[str]], str]) -> str | None:
+    found = [written for item in values.many(items) if (written := values.text(item))]
+    return choose(found) if found else None
+
+
+def _before(text: Any, mark: Any) -> str | None:
+    """What stands before a mark; the whole text where the mark is missing."""
+    return values.text((values.text(text) or "").partition(mark)[0]) if isinstance(mark, str) and mark else None
+
+
+def _after(text: Any, mark: Any) -> str | None:
+    return values.text((values.text(text) or "").partition(mark)[2]) if isinstance(mark, str) and mark else None
+
+
+def _code(value: Any) -> str | None:
+    """The text without the dots and blanks that decorate a code."""
+    return values.text("".join(c for c in (values.text(value) or "") if c not in ". -\t"))
+
+
+def _fields(value: Any) -> list[dict[str, Any]]:
+    """An object as `[{name, value}]`."""
+    return [{"name": name, "value": item} for name, item in value.items()] if isinstance(value, Mapping) else []
+
+
+def _spread(items: Any, name: Any) -> list[dict[str, Any]]:
+    """The entries of each item's own list, each beside the item: `[{of, value}]`."""
+    rows = [row for row in values.many(items) if isinstance(row, Mapping)]
+    return [{"of": row, "value": entry} for row in rows for entry in values.many(row.get(values.text(name) or ""))]
+
+
 FUNCTIONS: Mapping[str, Function] = {
+    "after": Function(_after, 2, 2),
+    "article_number": Function(wanted.article_number, 1, 1),
     "at": Function(_at, 2, 2),
+    "before": Function(_before, 2, 2),
     "below": Function(_below, 2, 2),
+    "code": Function(_code, 1, 1),
     "contains": Function(_contains, 2, 2),
     "day": Function(values.day, 2, 2),
     "decimal": Function(_decimal, 1, 1),
+    "divide": Function(_divide, 2, 3),
     "ends_with": Function(_ends_with, 2, 2),
     "entries": Function(_entries, 3, 3),
     "equal": Function(_equal, 2, 2),
+    "fields": Function(_fields, 1, 1),
     "first": Function(_first, 1, MANY),
+    "greatest": Function(lambda items: _extreme(items, max), 1, 1),
     "instant": Function(values.instant, 2, 2),
     "instant_ms": Function(values.instant_of_ms, 1, 1),
     "join": Function(_join, 2, 2),
     "json": Function(values.inner_json, 1, 1),
     "keys": Function(_keys, 1, 1),
+    "least": Function(lambda items: _extreme(items, min), 1, 1),
     "length": Function(_length, 1, 1),
     "lookup": Function(_lookup, 2, 2),
     "made_up_of": Function(_made_up_of, 3, 3),
@@ -162,10 +205,15 @@ FUNCTIONS: Mapping[str, Function] = {
     "number_in": Function(values.number_in, 1, 1),
     "numbered": Function(_numbered, 1, 1),
     "pairs": Function(_pairs, 3, 3),
+    "papers_named": Function(wanted.papers_named, 1, 1),
+    "place": Function(places.place_of, 1, 1),
     "plain": Function(_plain, 1, 1),
     "positive": Function(_positive, 1, 1),
+    "spread": Function(_spread, 2, 2),
     "starts_with": Function(_starts_with, 2, 2),
     "text": Function(values.text, 1, 1),
     "times": Function(_times, 2, 2),
     "total": Function(_total, 1, 1),
+    "url_json": Function(values.url_json, 1, 1),
+    "wanted": Function(wanted.wanted_in, 1, 1),
 }

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal, DecimalException
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from typing import Any
+from urllib.parse import unquote, unquote_plus
 
 MAX_NUMBER = Decimal(10) ** 12
 """Numbers of this size and above are no quantity and no money."""
@@ -87,6 +88,18 @@ def product(left: object, right: object) -> Decimal | None:
     """The product of two numbers; null where one is missing."""
     first, second = decimal(left), decimal(right)
     return None if first is None or second is None else first * second
+
+
+def quotient(left: object, right: object, places: object = None) -> Decimal | None:
+    """A number divided by another, to ten places or those asked for; null where one is missing or divides by zero."""
+    first, second, digits = decimal(left), decimal(right), decimal(places)
+    if first is None or not second:
+        return None
+    kept = int(digits) if digits is not None and 0 <= digits <= MAX_FRACTION_DIGITS else MAX_FRACTION_DIGITS
+    if abs(first / second) >= MAX_NUMBER:
+        return None
+    found = (first / second).quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP)
+    return decimal(found if digits is not None else found.normalize() + 0)
 
 
 def number_in(value: object) -> str | None:
@@ -193,6 +206,14 @@ def inner_json(value: object) -> Any:
         return exact_json(value)
     except (ValueError, RecursionError):
         return None
+
+
+def url_json(value: object) -> Any:
+    """What url-encoded JSON inside a payload says. A '+' is a blank only where nothing else in the text is one."""
+    if not isinstance(value, str):
+        return inner_json(value)
+    spaced = "%20" in value or " " in value
+    return inner_json(unquote(value) if spaced else unquote_plus(value))
 
 
 def clean(value: Any) -> Any:

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.expressions.numerals import PAIRS
 from domain.intake.folding import fold, is_chinese, key
-from domain.intake.numerals import PAIRS
 
 _LONGEST_CHINESE = 24
 _LONGEST_WORDS = 8
+_LONGEST_NAME = 60
+_ENOUGH_PARTS = 3
+"""Words and numbers that a name must have before one article alone can be called like it."""
+_PARTS = re.compile(r"[\u4e00-\u9fff]+|\d+|[a-z]+")
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 
 
@@ -84,6 +88,17 @@ class Catalogue:
         """The article of exactly this name or alias; of several the one counted in `unit`, then a gift article."""
         return self.pick(self.named(name), unit)
 
+    def alike(self, name: str) -> Article | None:
+        """The only article whose name holds all words and numbers of this one in their order: '铜铝600*10柱 白'."""
+        parts = _PARTS.findall(fold(name)[:_LONGEST_NAME])
+        if len(parts) < _ENOUGH_PARTS:
+            return None
+        pattern = re.compile(".*?".join(map(_whole, parts)))
+        found = {
+            article.sku: article for article in self.articles if any(pattern.search(fold(n)) for n in article.names)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def named(self, name: str) -> tuple[Article, ...]:
         """All articles of this name or alias, an English plural included."""
         wanted = key(name)
@@ -141,3 +156,8 @@ def _singular(word: str) -> str:
 
 
 EMPTY = Catalogue(())
+
+
+def _whole(part: str) -> str:
+    """A number is never a piece of another one."""
+    return rf"(?<!\d){part}(?!\d)" if part.isdigit() else part

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from domain.expressions.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.catalogue import Article, Catalogue
 from domain.intake.clauses import Clause
 from domain.intake.items import Item, is_a_service, is_no_goods, item_in
-from domain.intake.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.said import GiftReading, Said, Side, Words
 
 _RELATIVES = (

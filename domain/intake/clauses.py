@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.expressions.numerals import NUMBER, UNIT
 from domain.expressions.values import ascii_fold
 from domain.intake.folding import fold
-from domain.intake.numerals import NUMBER, UNIT
 
 MAX_REMARK = 2_000
 """Characters of one remark that are read; what follows is left to a person."""

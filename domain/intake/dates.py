@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from domain.expressions.numerals import CHINESE, number_of
 from domain.intake.clauses import Clause
 from domain.intake.folding import fold
-from domain.intake.numerals import CHINESE, number_of
 from domain.intake.said import Side, Words
 
 Purpose = Literal["ship", "arrive"]

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from domain.expressions.numerals import PAIRS, WORDS, number_of
 from domain.intake.catalogue import Catalogue, Mention
 from domain.intake.clauses import Clause
 from domain.intake.folding import is_chinese
-from domain.intake.numerals import PAIRS, WORDS, number_of
 from domain.intake.said import GiftReading, Said, Side, Words
 
 _WORD_NUMBER = "|".join(sorted(WORDS, key=len, reverse=True))

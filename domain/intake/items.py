@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.expressions.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.catalogue import Article, Catalogue
 from domain.intake.folding import fold, is_chinese, key
-from domain.intake.numerals import CHINESE, NUMBER, UNIT, UNITS, number_of
 from domain.intake.said import Said, Words
 
 _LEAD = re.compile(
@@ -27,7 +27,7 @@ _GOES_ON = re.compile(
 )
 _COUNT_BEFORE = re.compile(rf"(?P<n>{NUMBER})\s*(?P<u>{UNIT})\s*(?:的)?")
 _BARE_BEFORE = re.compile(rf"(?P<n>{NUMBER})(?P<u>)(?=\s*[\u4e00-\u9fffa-z])")
-_UNIT_BEFORE = re.compile(rf"(?P<n>)(?P<u>[{UNITS}])")
+_UNIT_BEFORE = re.compile(rf"(?P<n>)(?P<u>(?!台[面灯盆]|面[板盆])[{UNITS}])")
 _VAGUE_BEFORE = re.compile(
     rf"(?P<n>)(?:一些|一点|些|点|几\s*[{UNITS}]|若干|多个|十[几来多][{UNITS}]|\d+\s*[-~]\s*\d+\s*[{UNITS}])(?P<u>)"
 )

@@ -21,6 +21,7 @@ from domain.intake.payload import read_payload
 from domain.intake.picking import Picker, Scope
 from domain.intake.remarks import Reading, read_remark
 from domain.intake.review import Finding, review
+from domain.intake.supplement import is_supplement
 from domain.intake.template import Template
 from domain.refusals.intake import PAYLOAD_NOT_UNDERSTOOD, PAYLOAD_TOO_COMPLEX
 
@@ -177,11 +178,15 @@ def _titles(readings: Sequence[Reading], explanations: list[Explanation]) -> dic
 
 
 def _suggest(lines: Sequence[dict[str, Any]], part: Mapping[str, Any], catalogue: Catalogue) -> None:
-    """For a line without a number: the article of exactly its name, for a person to accept."""
+    """For a line without a number: the article of its name, or the only one like it, for a person to accept."""
     if not part.get("review", {}).get("suggest_skus"):
         return
     for line in lines:
-        article = None if line["sku"] or line["is_gift"] else catalogue.by_name(line["name"] or "")
+        article = (
+            None
+            if line["sku"] or line["is_gift"]
+            else catalogue.by_name(line["name"] or "") or catalogue.alike(line["name"] or "")
+        )
         if article:
             line["suggested_sku"] = article.sku
 
@@ -197,5 +202,7 @@ def _findings(
     rules = part.get("review", {})
     asked = [("remark_instruction", evidence_of(words, r)) for r in readings for words in r.instructions]
     own = [(reason, Evidence("template", reason)) for reason in reader.triggers(content)]
-    checked = review(content, catalogue, rules.get("required", ()), sums=rules.get("sums", True))
+    # The sum of a supplement is the whole order's: it is judged when that is known.
+    sums = rules.get("sums", True) and not is_supplement(content)
+    checked = review(content, catalogue, rules.get("required", ()), sums=sums)
     return [*gifts.reasons, *asked, *own, *checked]

@@ -73,7 +73,7 @@ def review(content: Mapping[str, Any], catalogue: Catalogue, required: Collectio
     return [
         *_missing(content, required),
         *_lines(content["lines"], catalogue),
-        *(_sums(content) if sums else ()),
+        *(sum_problems(content) if sums else ()),
         *_twice(content["lines"]),
     ]
 
@@ -118,7 +118,7 @@ def _lines(lines: Sequence[Mapping[str, Any]], catalogue: Catalogue) -> Iterator
             yield "unknown_sku", Evidence(f"{where}/sku", line["sku"])
 
 
-def _sums(content: Mapping[str, Any]) -> Iterator[Finding]:
+def sum_problems(content: Mapping[str, Any]) -> Iterator[Finding]:
     """Lines - discounts + fees + shipping (+ tax unless included) = total, where all of it is known."""
     amounts = [line["amount"] for line in content["lines"]]
     if content["total"] is None or any(amount is None for amount in amounts):

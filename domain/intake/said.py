@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from domain.expressions.numerals import PAIRS, pieces_in
 from domain.intake.catalogue import Article
-from domain.intake.numerals import PAIRS, pieces_in
 
 Side = Literal["buyer", "seller"]
 

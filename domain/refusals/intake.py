@@ -52,6 +52,12 @@ MEANING_INVALID = kind(
 SIGNATURE_REFUSED = kind(
     "signature_refused", Nature.UNAUTHENTICATED, "签名不被接受：{reason}", "The signature is not accepted: {reason}"
 )
+SUPPLEMENT_BEFORE_ORDER = kind(
+    "supplement_before_order",
+    Nature.CONFLICT,
+    "补充协议先于订单 {external_id} 到达；订单建立后请重新解析",
+    "The supplement came before order {external_id}; have it read again once the order is there",
+)
 TEMPLATE_UNKNOWN = kind(
     "template_unknown",
     Nature.INVALID,

@@ -9,6 +9,8 @@ from typing import Any
 from domain.intake.changing import wish_of
 from domain.intake.following import next_step
 from domain.intake.meaning import Meaning
+from domain.intake.supplement import is_supplement
+from domain.refusals.intake import SUPPLEMENT_BEFORE_ORDER
 from domain.refusals.kinds import Nature, Refusal
 from domain.refusals.orders import ORDER_EXISTS
 from persistence import changes, known_orders, orders, payloads
@@ -50,6 +52,8 @@ async def apply_order(tx: Tx, row: Mapping[str, Any], meaning: Meaning) -> Appli
 async def _unknown(tx: Tx, meaning: Meaning, source: Source) -> Applied:
     if meaning.action == "cancel":
         return Applied("ignored")
+    if is_supplement(meaning.content):
+        return Applied("review", problem=problem_of(SUPPLEMENT_BEFORE_ORDER(external_id=meaning.external_id or "")))
     if meaning.needs_review and meaning.action != "hold":
         return Applied("review")
     order_no, refusal = await _tried(tx, lambda: open_from(tx, meaning.content, source))

@@ -11,9 +11,10 @@ from uuid import UUID
 from domain.effects import Effect
 from domain.intake.meaning import Meaning
 from domain.intake.parse import read
+from domain.intake.supplement import completed, is_supplement
 from domain.refusals.intake import TEMPLATE_UNKNOWN
 from domain.refusals.kinds import Refusal
-from persistence import documents, outbox, payloads
+from persistence import documents, known_orders, outbox, payloads
 from persistence.catalogue import catalogue
 from persistence.payloads import Reading
 from persistence.tx import Tx
@@ -53,6 +54,7 @@ async def _reading(tx: Tx, row: Mapping[str, Any], wish_id: UUID) -> Reading:
         )
     except Refusal as refusal:
         return Reading("failed", template.version, problem=problem_of(refusal))
+    meaning = await _completed(tx, row, meaning)
     applied = await _apply(tx, row, meaning, wish_id)
     return Reading(
         status=applied.status,
@@ -66,6 +68,14 @@ async def _reading(tx: Tx, row: Mapping[str, Any], wish_id: UUID) -> Reading:
         shop=meaning.shop,
         order_no=applied.order_no,
     )
+
+
+async def _completed(tx: Tx, row: Mapping[str, Any], meaning: Meaning) -> Meaning:
+    """A supplement is laid over the order that it changes, where that is known."""
+    if meaning.kind != "order" or not is_supplement(meaning.content):
+        return meaning
+    known = await known_orders.find(tx, row["channel"], meaning.shop or row["shop"], meaning.external_id)
+    return completed(meaning, known.meaning) if known and known.meaning else meaning
 
 
 async def _apply(tx: Tx, row: Mapping[str, Any], meaning: Meaning, wish_id: UUID) -> Applied:

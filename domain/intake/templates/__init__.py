@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.intake.template import Template, compile_template
 
-BUILT_IN = ("shopify", "taobao")
+BUILT_IN = ("crm", "export", "project", "shopify", "taobao", "woocommerce", "youzan")
 
 
 def built_in_document(channel: str) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from domain.expressions.numerals import number_of
 from domain.intake.catalogue import EMPTY
 from domain.intake.folding import fold
-from domain.intake.numerals import number_of
 from tests.domain.intake.support import CATALOGUE
 
 

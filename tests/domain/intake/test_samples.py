@@ -27,6 +27,7 @@ from tests.domain.intake.support import (
 
 CASES = [(channel, name) for channel in CHANNELS for name in sample_names(channel)]
 READABLE = [(channel, name) for channel, name in CASES if expected(channel, name)["kind"] != "rejected"]
+WHOLE = [case for case in READABLE if "change" not in expected(*case)]
 
 
 @pytest.mark.parametrize(("channel", "name"), READABLE)
@@ -43,7 +44,7 @@ def test_a_forged_sample_is_rejected(channel: str, name: str) -> None:
 
 
 def test_every_channel_has_samples() -> None:
-    assert len(CASES) >= 19
+    assert len(CASES) >= 45
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -74,7 +75,7 @@ def test_a_meaning_is_plain_json_without_numbers(channel: str, name: str) -> Non
 def test_every_added_gift_and_every_reason_names_its_words(channel: str, name: str) -> None:
     meaning = meaning_of(channel, name)
     about = {explanation.about for explanation in meaning.explanations}
-    for place, line in enumerate(meaning.content.get("lines", ())):
+    for place, line in enumerate(meaning.content["lines"] if meaning.kind == "order" else ()):
         if line["gift_origin"] in ("seller_memo", "buyer_message", "promotion"):
             assert f"/lines/{place}" in about
     assert {f"/review_reasons/{reason}" for reason in meaning.review_reasons} <= about
@@ -109,7 +110,7 @@ def stored_and_read_again(value: object) -> object:
     return [stored_and_read_again(item) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize(("channel", "name"), READABLE)
+@pytest.mark.parametrize(("channel", "name"), WHOLE)
 def test_a_template_that_was_stored_reads_the_same(channel: str, name: str) -> None:
     stored = compile_template(stored_and_read_again(built_in_document(channel)))
     told = headers(channel, name)
