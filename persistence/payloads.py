@@ -39,6 +39,10 @@ _LOCK = "SELECT * FROM payloads WHERE id = $1 FOR UPDATE"
 # What became an order that is not the reader's is not theirs either.
 _NOT_ANOTHERS = "(order_no IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.order_no = payloads.order_no AND {}))"
 _FIND = f"SELECT * FROM payloads WHERE id = $1 AND {_NOT_ANOTHERS.format(within(2))}"  # noqa: S608
+_NEWEST_BODIES = f"""
+SELECT id, status, external_id, body, content_type, headers FROM payloads
+WHERE channel = $1 AND authentic AND {_NOT_ANOTHERS.format(within(3))} ORDER BY id DESC LIMIT $2
+"""  # noqa: S608 - composed of constants
 _SAVE = """
 UPDATE payloads SET status = $2, template_version = $3, meaning = $4, explanations = $5, review_reasons = $6,
   problem = $7, external_id = $8, external_version = $9, shop = coalesce($10, shop), order_no = $11,
@@ -149,6 +153,11 @@ async def lock(tx: Tx, payload_id: UUID) -> Mapping[str, Any] | None:
 async def find(tx: Tx, payload_id: UUID) -> Mapping[str, Any] | None:
     """One payload with its bytes, or None."""
     return await tx.connection.row(_FIND, payload_id, *Scope.of(tx.actor).values)
+
+
+async def newest_bodies(tx: Tx, channel: str, limit: int) -> list[Mapping[str, Any]]:
+    """The newest proven payloads of a channel with their bytes."""
+    return list(await tx.connection.rows(_NEWEST_BODIES, channel, limit, *Scope.of(tx.actor).values))
 
 
 async def children(tx: Tx, payload_id: UUID) -> list[Mapping[str, Any]]:

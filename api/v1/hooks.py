@@ -18,7 +18,13 @@ from domain.refusals.general import NOT_FOUND
 from domain.refusals.intake import SIGNATURE_REFUSED
 from integrations.ports import SignatureRefused
 from usecases.door import Door
-from usecases.intake.keep_payload import KeepPayload, KeepRefused, keep_payload, keep_refused
+from usecases.intake.keep_payload import (
+    KeepPayload,
+    KeepRefused,
+    keep_payload,
+    keep_refused,
+    template_published,
+)
 from usecases.integrators.come_in import KeyGate
 
 routes = router("hooks")
@@ -67,18 +73,22 @@ async def deliver(
     """Deliver to a channel: taobao, shopify, woocommerce, youzan, crm, export or project, signed as each of them signs.
 
     taobao, crm, export and project also take an API key with the scope `intake.write` (`Authorization: Bearer
-    tl_...`); `webhook-id` or `Idempotency-Key` then names the delivery.
+    tl_...`); `webhook-id` or `Idempotency-Key` then names the delivery. Any other channel that has a published template
+    takes such a key alone.
     """
     parts = parts_of(request)
     sender = parts.senders.get(channel)
-    if sender is None:
+    by_key = channel in BY_KEY or sender is None
+    key = await _key(request) if by_key else None
+    if sender is None and key and not await door.read(key, template_published, channel):
         raise NOT_FOUND()
     body = await request.body()
     content_type = request.headers.get("content-type", "")[:_LONGEST_CONTENT_TYPE]
     headers = {name: value for name, value in request.headers.items() if name not in _NOT_KEPT}
-    key = await _key(request) if channel in BY_KEY else None
     if key is not None:
         return await _kept(door, key, KeepPayload(channel, body, content_type, headers, _repeat_of(key, request, body)))
+    if sender is None:
+        raise NOT_FOUND()
     verdict = sender.verify(request.headers, body, parts.clock())
     if isinstance(verdict, SignatureRefused):
         refused = KeepRefused(channel, body, content_type, headers, verdict.reason)

@@ -7,13 +7,13 @@ import binascii
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.intake_models import ApproveIn, Item, ItemFull, ItemRow, RejectIn, Status, Tried, TryIn
+from api.v1.intake_models import ApproveIn, Item, ItemFull, ItemRow, RejectIn, Status, TemplateTried, Tried, TryIn
 from api.v1.types import Page
 from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
@@ -21,6 +21,7 @@ from domain.text import Text
 from usecases.intake.read_items import ItemPage, list_items, read_item
 from usecases.intake.review_items import ApproveItem, RejectItem, approve_item, reject_item, reparse_item
 from usecases.intake.try_payload import TryPayload, try_payload
+from usecases.intake.try_template import TryTemplate, try_template
 
 routes = router("intake")
 
@@ -42,6 +43,17 @@ async def try_item(body: TryIn, actor: TheActor, door: TheDoor) -> Any:
     """What the channel's template reads from a payload. Nothing is stored."""
     command = TryPayload(body.channel, _decoded(body), body.content_type, body.headers, body.template == "draft")
     return await door.read(actor, try_payload, command)
+
+
+@routes.post("/intake-templates/{channel}/draft/try", response_model=TemplateTried)
+async def try_draft(
+    channel: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$", examples=["shopify"])],
+    actor: TheActor,
+    door: TheDoor,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> Any:
+    """Read the channel's newest stored payloads by the draft, and say what the published version reads otherwise."""
+    return await door.read(actor, try_template, TryTemplate(channel, limit))
 
 
 @routes.get("/intake/{intake_id:uuid}", response_model=ItemFull)

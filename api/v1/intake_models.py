@@ -121,3 +121,39 @@ class Tried(Shown):
     reasons: list[Reason]
     explanations: list[dict[str, Any]] | None = None
     problems: list[FieldFound]
+
+
+class ReadBy(Shown):
+    """What a template reads from a payload: its meaning, or why it cannot be read."""
+
+    meaning: Meaning | None
+    problem: dict[str, Any] | None
+
+
+class MeaningDifference(Shown):
+    """One part of the meaning that the draft reads otherwise."""
+
+    pointer: str
+    before: Any
+    after: Any
+
+
+class PayloadTried(Shown):
+    """One stored payload, read by both."""
+
+    id: str
+    status: Status
+    external_id: str | None
+    before: ReadBy
+    after: ReadBy
+    differences: list[MeaningDifference]
+
+
+class TemplateTried(Shown):
+    """What a draft would change; `changed` counts the payloads that it reads otherwise."""
+
+    channel: str
+    published_version: int | None
+    tried: int
+    changed: int
+    items: list[PayloadTried]

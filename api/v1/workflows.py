@@ -171,6 +171,7 @@ _KINDS: tuple[tuple[str, DocumentKind, str], ...] = (
     ("workflows", "workflow", "workflows 流程"),
     ("order-types", "order_type", "order types 订单类型"),
     ("forms", "form", "forms 表单"),
+    ("intake-templates", "intake_template", "intake templates 来单模板"),
 )
 for _path, _kind, _words in _KINDS:
     _add(routes, _path, _kind, _words)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from persistence import payloads
+from persistence import documents, payloads
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -51,6 +51,12 @@ class KeepFetched:
     body: bytes
     content_type: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@use_case(right="intake.write")
+async def template_published(tx: Tx, channel: str) -> bool:
+    """Whether what the channel delivers could be read."""
+    return await documents.latest_version(tx, "intake_template", channel) is not None
 
 
 @use_case(right="intake.write", one_statement=True)

@@ -1,4 +1,4 @@
-"""Drafts, validation and publishing of documents: workflows, order types and forms alike."""
+"""Drafts, validation and publishing of documents: workflows, order types, forms and intake templates alike."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from domain.expressions.schema import FormSchema
+from domain.intake.template import compile_template
 from domain.orders.events import instant_text
 from domain.orders.types import OrderType
 from domain.refusals.general import NOT_FOUND, VERSION_STALE
@@ -19,7 +20,11 @@ from persistence.roles import role_book
 from persistence.tx import Tx
 from usecases.door import use_case
 
-DocumentKind = Literal["workflow", "order_type", "form"]
+DocumentKind = Literal["workflow", "order_type", "form", "intake_template"]
+
+
+_KEY_NAMES: Mapping[DocumentKind, str] = {"intake_template": "channel"}
+"""What a document calls its own key, where that is not `key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,10 @@ async def read_draft(tx: Tx, named: Named) -> dict[str, Any]:
 @use_case(right="workflows.edit")
 async def save_draft(tx: Tx, command: SaveDraft) -> dict[str, Any]:
     """Keep a draft, valid or not: what is wrong is said, and only publishing needs it to be right."""
-    if command.body.get("key") != command.key:
+    if command.body.get(_KEY_NAMES.get(command.kind, "key")) != command.key:
         text = Text("与地址中的 key 不同", "is not the key in the address")
-        raise KEY_MISMATCH(FieldProblem("/key", "key_mismatch", text))
+        name = _KEY_NAMES.get(command.kind, "key")
+        raise KEY_MISMATCH(FieldProblem(f"/{name}", "key_mismatch", text))
     version = await library.save_draft(tx, command.kind, command.key, command.body, command.expected_version)
     if version is None:
         raise VERSION_STALE(version="?")
@@ -139,19 +145,24 @@ async def problems_of(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> li
     except Refusal as refusal:
         fields = refusal.fields or (FieldProblem("", refusal.code, refusal.detail),)
         return [Problem(field.pointer, field.code, field.detail) for field in fields]
-    return await _workflow_reference(tx, kind, body)
+    return await _unknown_reference(tx, kind, body)
 
 
 def _compile(kind: DocumentKind, body: Mapping[str, Any]) -> None:
     if kind == "form":
         FormSchema.compile(body.get("schema", {}))
+    elif kind == "intake_template":
+        # The version is given when it is published.
+        compile_template({**body, "version": 1})
     else:
         FormSchema.compile(OrderType.parse(body, 1).fields)
 
 
-async def _workflow_reference(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> list[Problem]:
+async def _unknown_reference(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> list[Problem]:
     if kind == "order_type" and not await library.versions(tx, "workflow", body["workflow"]):
         return [Problem("/workflow", "workflow_unknown", Text("没有这个流程", "there is no such workflow"))]
+    if kind == "intake_template" and not await library.versions(tx, "order_type", body["order_type"]):
+        return [Problem("/order_type", "order_type_unknown", Text("没有这个订单类型", "there is no such order type"))]
     return []
 
 
