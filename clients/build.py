@@ -143,8 +143,12 @@ def version_of(node: str) -> tuple[int, ...]:
 
 def command(node: Path, name: str, *words: str) -> list[str]:
     """A tool of the workspace, or Node's own, as a command that needs no shell and no PATH."""
-    if name in {"node", "npm"}:
-        return [str(node / name), *words]
+    if name == "npm":
+        # What the Python index has for `npm` is the program's text without its link; Node runs it by its place.
+        packed = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        return [str(node / "node"), str(packed), *words] if packed.exists() else [str(node / "npm"), *words]
+    if name == "node":
+        return [str(node / "node"), *words]
     return [str(node / "node"), str((PACKAGES / ".bin" / name).resolve()), *words]
 
 
