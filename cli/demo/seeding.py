@@ -108,7 +108,8 @@ class Seeding:
         await self._customers(present)
         with self.clock.at(present, "stock"):
             await self._do(_SYSTEM, "substitutes", replace_substitutes, demo_substitutes(catalogue))
-            stock = await self._do(_SYSTEM, "stock", take_stock, demo_stock(catalogue))
+            counted = Relive(take_stock, demo_stock(catalogue), self.react)
+            stock = await self._do(_SYSTEM, "stock", relive, counted)
         self.say(f"  {stock['counted']} materials in stock, {stock['red']} shortages 库存与缺料")
         with self.clock.at(present, "complete"):
             await self._do(_SYSTEM, "complete", note_instant, None)

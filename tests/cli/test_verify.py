@@ -43,7 +43,7 @@ def test_a_line_for_each_check_and_status_0_where_all_holds(
 ) -> None:
     assert verify() == 0
     *checks, last = capsys.readouterr().out.splitlines()
-    assert len(checks) == 13
+    assert len(checks) == 16
     assert all(line.startswith("ok ") for line in checks)
     assert last.startswith("Everything holds 全部成立")
 
