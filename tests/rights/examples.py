@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from api.workbook import template_of
+from domain.products.sheet import COLUMNS
 from tests.api.support import an_order
 from tests.rights.asking import Example
 from tests.support.files import pdf, picture
@@ -133,6 +135,8 @@ def _floor(s: Stock) -> dict[str, Any]:
         "publish_product_draft": E(),
         "post_drawing": E(files={"file": ("plan.pdf", pdf("drawing"))}),
         "get_drawing": E(),
+        "get_products_template": E(),
+        "post_products_import": E(files={"file": ("products.xlsx", template_of(COLUMNS))}),
         "find_materials": E(),
         "get_material": E(path={"sku": "CU.T"}),
         "find_substitutes": [E(path={"sku": "CU.T"}), E(path={"sku": "CU.T"}, query={"order_no": s["order_no"]})],
