@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,21 +39,29 @@ async def open_from(tx: Tx, content: Mapping[str, Any], source: Source) -> str:
     return order_no
 
 
-async def _own_fields(tx: Tx, order_type: str) -> Collection[str]:
-    """What orders of the type have beside what all orders have."""
+async def _own_fields(tx: Tx, order_type: str) -> Mapping[str, Any]:
+    """What orders of the type have beside what all orders have: names with their schemas."""
     version = await documents.latest_version(tx, "order_type", order_type)
     if version is None:
-        return ()
+        return {}
     fields: Mapping[str, Any] = (await documents.order_type(tx, order_type, version)).fields
-    return list(fields.get("properties", {}))
+    own: Mapping[str, Any] = fields.get("properties", {})
+    return own
+
+
+def _fitting(value: Any, schema: Mapping[str, Any]) -> Any:
+    """A channel may say in parts (name, contact, phone of a site) what the order's type keeps as one text."""
+    if schema.get("type") == "string" and isinstance(value, Mapping):
+        return " ".join(part for part in value.values() if isinstance(part, str))
+    return value
 
 
 def _why(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"reason": ", ".join(content.get("review_reasons") or ()) or "hold"}
 
 
-def opening_of(content: Mapping[str, Any], source: Source, own_fields: Collection[str]) -> OpenOrder:
-    """The command; `own_fields` are the names that the order's type adds."""
+def opening_of(content: Mapping[str, Any], source: Source, own_fields: Mapping[str, Any]) -> OpenOrder:
+    """The command; `own_fields` are what the order's type adds: names with their schemas."""
     return OpenOrder(
         order_type=content["order_type"],
         currency=content["currency"],
@@ -71,7 +79,7 @@ def opening_of(content: Mapping[str, Any], source: Source, own_fields: Collectio
         customer=content.get("customer"),
         promised_date=_day(content.get("promised_date")),
         requested_date=_day(content.get("requested_date")),
-        extension={name: content[name] for name in own_fields if content.get(name) is not None},
+        extension={n: _fitting(content[n], own) for n, own in own_fields.items() if content.get(n) is not None},
         notes={side: words for side, words in (content.get("notes") or {}).items() if words},
         cause=source.intake_id,
     )

@@ -64,7 +64,8 @@ async def _reading(tx: Tx, row: Mapping[str, Any], wish_id: UUID) -> Reading:
         review_reasons=[*meaning.review_reasons, *applied.reasons],
         problem=applied.problem,
         external_id=meaning.external_id or _only_number(meaning),
-        external_version=meaning.version if meaning.kind == "order" else None,
+        # A supplement that waits for its order must not make the order itself look old.
+        external_version=meaning.version if meaning.kind == "order" and not is_supplement(meaning.content) else None,
         shop=meaning.shop,
         order_no=applied.order_no,
     )
