@@ -159,7 +159,20 @@ def _documents(s: Stock) -> dict[str, Any]:
             f"validate_{kind}_draft": E(path=at),
             f"publish_{kind}_draft": E(path=at),
         }
-    return {**found, "move_running_orders": E({"dry_run": False}, path={"key": "standard", "n": 2})}
+    at = {"key": "taobao"}
+    return {
+        **found,
+        "list_intake_templates": E(),
+        "list_intake_template_versions": E(path=at),
+        "get_intake_template_version": E(path={**at, "n": 1}),
+        "get_intake_template_draft": E(path=at),
+        "put_intake_template_draft": E(s["intake_template_body"], path=at),
+        "delete_intake_template_draft": E(path=at),
+        "validate_intake_template_draft": E(path=at),
+        "publish_intake_template_draft": E(path=at),
+        "try_draft": E(path={"channel": "taobao"}),
+        "move_running_orders": E({"dry_run": False}, path={"key": "standard", "n": 2}),
+    }
 
 
 def _people(s: Stock) -> dict[str, Any]:

@@ -117,6 +117,9 @@ async def _documents(house: House) -> None:
     ):  # fmt: skip
         house.stock[f"{kind}_body"] = await house.does("GET", f"/{path}/{key}/versions/2")
         await house.does("PUT", f"/{path}/{key}/draft", json=house.stock[f"{kind}_body"])
+    template = await house.does("GET", "/intake-templates/taobao/versions/1")
+    house.stock["intake_template_body"] = template
+    await house.does("PUT", "/intake-templates/taobao/draft", json=template)
 
 
 async def _catalogue(house: House) -> None:
