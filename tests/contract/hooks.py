@@ -52,6 +52,9 @@ RULES = {
 FIELD_RULES = {"unknown_reference", "line_unknown", "not_exact", "too_fine", "not_clean_text"} | {
     "missing",
     "alone",
+    "in_the_past",
+    "range_invalid",
+    "required",
     "not_an_address",
     "password_easy",
     "password_wrong",

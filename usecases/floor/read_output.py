@@ -37,7 +37,7 @@ async def read_output(tx: Tx, asked: OutputDays) -> dict[str, Any]:
     last = asked.last or first
     if not 0 <= (last - first).days <= LONGEST_DAYS:
         text = Text("须不早于 date，且不超过一年", "not before date, and within a year of it")
-        raise FIELD_INVALID(FieldProblem("/query/to_date", "invalid", text), summary="/query/to_date")
+        raise FIELD_INVALID(FieldProblem("/query/to_date", "range_invalid", text), summary="/query/to_date")
     scope = Scope.of(tx.actor)
     items = [output_view(row, asked.by) for row in await output_board.output(tx, scope, first, last, asked.by)]
     shifts = await output_board.quality(tx, scope, first, last, "shift")
