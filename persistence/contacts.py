@@ -42,8 +42,6 @@ _CUSTOMER = f"""
 SELECT c.id FROM customers c WHERE c.id = $1 AND ({everywhere(2)}
   OR EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id AND {within(2)}))
 """  # noqa: S608 - composed of constants
-_OF_ORDER = "SELECT customer_id FROM orders WHERE order_no = $1"
-_CUSTOMER = "SELECT id FROM customers WHERE id = $1"
 _OF_ORDER = """
 SELECT t.id FROM orders o JOIN contact_customers l ON l.customer_id = o.customer_id
 JOIN contacts t ON t.id = l.contact_id WHERE o.order_no = $1 AND t.removed_at IS NULL ORDER BY t.id

@@ -56,7 +56,7 @@ REACTIONS: Mapping[tuple[str, str], Reaction] = {
     ("tell_alert", "*"): Reaction(tell_alert, TellAlert),
     (BANNER, "*"): Reaction(show_banner, _itself),
     ("open_task", "*"): Reaction(open_task, _itself),
-    (TELL_CONTACTS, "*"): Reaction(tell_contacts, _itself),
+    (TELL_CONTACTS, "*"): Reaction(tell_contacts, _itself, in_order=True),
     ("create_work_orders", "*"): Reaction(create_work_orders, _release, in_order=True),
     ("reserve_material", "*"): Reaction(reserve_material, _release, in_order=True),
     ("parse_payload", "*"): Reaction(parse_payload, _reading, INTAKE),

@@ -309,7 +309,7 @@ def world(module_database: TestDatabase) -> Iterator[World]:
 
 
 @pytest.mark.parametrize(
-    "histories", [pytest.param(50, id="50"), pytest.param(1500, id="1500", marks=pytest.mark.soak)]
+    "histories", [pytest.param(60, id="60"), pytest.param(1500, id="1500", marks=pytest.mark.soak)]
 )
 def test_whatever_happens_the_model_knows_it(
     world: World, histories: int, module_database: TestDatabase, servers: Addresses, tmp_path: Path

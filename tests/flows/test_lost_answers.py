@@ -126,6 +126,8 @@ async def test_what_was_tried_until_there_was_a_verdict_was_done_once(wired: Wir
 
 async def attempt_through(wired: Wired, cut: str, n: int, attempt: Attempt, order_no: str) -> None:
     """Arm the fault, and try again until there is a verdict; with the connections of before still in the pool."""
+    for role in ("sales", "production", "warehouse", "admin"):
+        await wired.line.api.as_(role)
     counted = wired.proxy.answers if cut == "lost" else wired.proxy.requests
     (wired.lost if cut == "lost" else wired.halved).at = counted + n
     headers = {"idempotency-key": f"attempt-{n}"}

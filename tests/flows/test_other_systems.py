@@ -29,6 +29,7 @@ from persistence.tx import Tx
 from tests.api.support import Api, an_order, problem, serve
 from tests.flows.test_told_once import Died, Mortal
 from tests.integrations.webhooks_out.receiver import Came, Receiver, answering, receiving
+from tests.support.frontier import nothing_is_withheld
 from tests.workers.postroom import Cause, cause_effects
 from usecases.door import Terms
 from usecases.integrators import tell
@@ -57,6 +58,7 @@ class House:
 
     async def work(self) -> None:
         """Tell what happened, and carry it out."""
+        await nothing_is_withheld(self.api.parts)
         await tell_everything(self.api.parts.door)
         await self.relay().drain()
 
@@ -242,6 +244,7 @@ async def test_wherever_the_worker_dies_everything_is_told_and_a_repeat_has_the_
     while not lived:
         opened.append(await house.opened())
         mortal = Mortal(house.api.parts.door, deaths + 1, after=deaths % 2 == 0)
+        await nothing_is_withheld(house.api.parts)
         with suppress(Died):
             await tell_everything(mortal)  # type: ignore[arg-type]
             await house.relay(mortal).drain()

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from tests.factory import Factory
+from typing import Protocol
+
+from persistence.database import Database
 from tests.support.eventually import eventually
 
 _BEHIND = "SELECT coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) FROM events"
 
 
-async def nothing_is_withheld(factory: Factory) -> None:
+class OnDatabase(Protocol):
+    """A factory, or an application's parts."""
+
+    @property
+    def database(self) -> Database: ...
+
+
+async def nothing_is_withheld(factory: OnDatabase) -> None:
     """Wait until every event written so far lies below the oldest running transaction."""
 
     async def behind() -> bool:

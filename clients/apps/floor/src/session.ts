@@ -25,7 +25,8 @@ export async function restore(): Promise<void> {
   const id = await store.note('person')
   const last = id ? await store.people.get(id) : undefined
   person.value = last
-  open.value = Boolean(last && (!last.pin || sessionStorage.getItem(OPENED) === last.id))
+  const opened = sessionStorage.getItem(OPENED)
+  open.value = Boolean(last && (!last.pin || opened === last.id))
 }
 
 // A reload keeps the profile open; a new start of the app asks for the PIN.

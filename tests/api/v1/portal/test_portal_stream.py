@@ -13,6 +13,7 @@ from tests.api.support import Api, problem
 from tests.api.v1.test_stream import Stream, listening
 from tests.api.v1.test_stream import live as live  # noqa: PLC0414 - the fixture
 from tests.support.customers import ELEANOR, JONAS, OURS, a_customer, order_of
+from tests.support.frontier import nothing_is_withheld
 
 
 @asynccontextmanager
@@ -32,6 +33,7 @@ async def say(customer: httpx.AsyncClient, order_no: str) -> str:
 
 async def test_she_hears_of_her_own_orders_and_messages_and_of_nobody_elses(live: Api) -> None:
     hers, theirs = [(await order_of(live, email))["order_no"] for email in (ELEANOR, JONAS)]
+    await nothing_is_withheld(live.parts)
     async with (
         a_customer(live, ELEANOR) as eleanor,
         a_customer(live, JONAS) as jonas,
