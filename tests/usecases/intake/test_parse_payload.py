@@ -230,7 +230,7 @@ async def test_no_value_of_a_sender_breaks_anything(channel: Channel, change: An
 
 
 async def test_a_channel_without_a_template_keeps_what_came_until_there_is_one(channel: Channel) -> None:
-    item = await channel.deliver("crm", b'{"order": 1}')
+    item = await channel.deliver("fair", b'{"order": 1}')
     assert (item["status"], item["problem"]["code"]) == ("failed", "template_unknown")
 
 

@@ -134,11 +134,11 @@ async def test_a_cancellation_is_approved_only_where_it_is_possible(channel: Cha
 
 
 async def test_a_failed_item_is_read_again_when_the_channel_has_a_template(channel: Channel) -> None:
-    item = await channel.deliver("crm", body("shopify", WARDROBE), headers=headers("shopify", WARDROBE))
+    item = await channel.deliver("fair", body("shopify", WARDROBE), headers=headers("shopify", WARDROBE))
     assert item["status"] == "failed"
     await channel.rows(
         "INSERT INTO documents (kind, key, version, body, published_at, published_by) "
-        "SELECT kind, 'crm', 1, body, now(), 't' FROM documents WHERE kind = 'intake_template' AND key = 'shopify' "
+        "SELECT kind, 'fair', 1, body, now(), 't' FROM documents WHERE kind = 'intake_template' AND key = 'shopify' "
         "RETURNING key"
     )
     queued = await decide(channel, reparse_item, UUID(item["id"]))
@@ -204,7 +204,7 @@ async def test_trying_stores_nothing_and_says_what_would_come_of_it(channel: Cha
     assert (told["meaning"]["external_id"], told["problems"], told["template_version"]) == (LAMP_NUMBER, [], 1)
     assert await channel.rows("SELECT 1 FROM payloads") == []
     with pytest.raises(Refusal) as caught:
-        await channel.factory.read(try_payload, TryPayload("crm", b"{}", "application/json"), role="sales")
+        await channel.factory.read(try_payload, TryPayload("fair", b"{}", "application/json"), role="sales")
     assert caught.value.code == "template_unknown"
 
 
