@@ -18,7 +18,8 @@ def test_keeps_operations_among_its_details() -> None:
                 "work_centre": "冲床",
                 "minutes": "1.5",
                 "setup_minutes": "20",
-                **press.as_json(),
+                "requirements": None,
+                "outsourced": False,
             }
         ],
     }
