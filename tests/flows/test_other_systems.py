@@ -58,9 +58,13 @@ class House:
 
     async def work(self) -> None:
         """Tell what happened, and carry it out."""
+        await self.tell()
+        await self.relay().drain()
+
+    async def tell(self) -> None:
+        """Queue what happened until now, once the feed withholds none of it."""
         await nothing_is_withheld(self.api.parts)
         await tell_everything(self.api.parts.door)
-        await self.relay().drain()
 
     def later(self, **time: float) -> None:
         """Time passes; nobody stays signed in for so long."""
@@ -233,7 +237,7 @@ async def test_each_endpoint_hears_what_it_chose(house: House) -> None:
         order_no = await house.opened()
         await house.act(order_no, "submit_review", "sales")
         client = WebhookClient({other.place, house.receiver.place})
-        await tell_everything(house.api.parts.door)
+        await house.tell()
         await house.relay(webhooks=client).drain()
         assert [json.loads(came.body)["type"] for came in other.came] == ["order.opened"]
         assert len(house.told()) == 2
@@ -342,7 +346,7 @@ async def test_one_that_hangs_holds_up_nobody_else(settings: Settings) -> None:
         await add(slow.api, quick.url, ["order.opened"])
         for _ in range(30):
             await slow.opened()
-        await tell_everything(slow.api.parts.door)
+        await slow.tell()
         relay = slow.relay(webhooks=WebhookClient({quick.place, slow.receiver.place}))
         async with asyncio.timeout(15):
             while len(quick.came) < 30:
@@ -391,7 +395,7 @@ async def test_one_delivery_is_told_again_under_its_id(house: House) -> None:
 
 async def test_an_endpoint_that_is_removed_hears_no_more(house: House) -> None:
     await house.opened()
-    await tell_everything(house.api.parts.door)
+    await house.tell()
     assert (await house.ask(method="DELETE")).status_code == 204
     await house.work()
     assert house.told() == []
