@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from persistence.tx import Tx
 
 _KEEP = """
 INSERT INTO notices (id, person_id, event_id, order_no, template, body, created_at)
-SELECT $1, p.id, $3, $4, $5, $6, $7 FROM people p WHERE p.id = $2
+SELECT n.id, p.id, $2, $3, $4, $5, $6 FROM jsonb_to_recordset($1) AS n(id uuid, person_id uuid)
+JOIN people p ON p.id = n.person_id
 ON CONFLICT (event_id, person_id, template) DO NOTHING
 """
 _OF_PERSON = """
@@ -26,10 +27,11 @@ _READ = "UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND pe
 
 
 async def keep(
-    tx: Tx, person_id: UUID, event_id: UUID, order_no: str | None, template: str, body: Mapping[str, Any]
+    tx: Tx, people: Collection[UUID], event_id: UUID, order_no: str | None, template: str, body: Mapping[str, Any]
 ) -> None:
-    """Write one notice; the same event tells the same person the same thing once."""
-    await tx.connection.run(_KEEP, tx.new_id(), person_id, event_id, order_no, template, body, tx.now)
+    """Write a notice for each; the same event tells the same person the same thing once."""
+    rows = [{"id": tx.new_id(), "person_id": person_id} for person_id in people]
+    await tx.connection.run(_KEEP, rows, event_id, order_no, template, body, tx.now)
 
 
 async def of_person(

@@ -48,9 +48,12 @@ UPDATE outbox SET state = 'done', lease_until = NULL, problem = $3, settled_at =
 WHERE id = $1 AND fence = $2 AND state = 'leased'
 """
 _ADD = """
-INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at)
-SELECT e.id, $1, $2, e.kind, e.channel, e.recipient, e.body, $4, coalesce(e.due_at, $4)
-FROM jsonb_to_recordset($3) AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at timestamptz)
+INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at,
+  state, settled_at, settled_by)
+SELECT e.id, $1, $2, e.kind, e.channel, e.recipient, e.body, $4, coalesce(e.due_at, $4),
+  CASE WHEN e.done THEN 'done' ELSE 'ready' END, CASE WHEN e.done THEN $4 END, CASE WHEN e.done THEN $5 END
+FROM jsonb_to_recordset($3)
+  AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at timestamptz, done boolean)
 ON CONFLICT (event_id, kind, channel, recipient) DO NOTHING
 """
 _REVIVE = """
@@ -126,11 +129,17 @@ async def settle_replaced(tx: Tx, effect_id: UUID, fence: int, problem: str) -> 
     return await tx.connection.run(_REPLACED, effect_id, fence, problem, tx.now, tx.actor.id) == 1
 
 
-async def add(tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect]) -> int:
-    """Write what one event causes besides; what it caused already is not written twice. Says how many were new."""
-    if not effects:
-        return 0
-    return await tx.connection.run(_ADD, event_id, order_no, [_row(tx, effect) for effect in effects], tx.now)
+async def add(
+    tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect], carried_out: Sequence[Effect] = ()
+) -> int:
+    """Write what one event causes besides; what it caused already is not written twice. Says how many were new.
+
+    `carried_out` are those that the same transaction carries out itself: written as done, for whoever looks them up.
+    """
+    rows = [_row(tx, effect, done=False) for effect in effects] + [
+        _row(tx, effect, done=True) for effect in carried_out
+    ]
+    return await tx.connection.run(_ADD, event_id, order_no, rows, tx.now, tx.actor.id) if rows else 0
 
 
 async def revive(tx: Tx, effect_id: UUID) -> bool:
@@ -160,7 +169,7 @@ async def list_effects(
     return list(await tx.connection.rows(_LIST, state, order_no, after, limit))
 
 
-def _row(tx: Tx, effect: Effect) -> dict[str, Any]:
+def _row(tx: Tx, effect: Effect, *, done: bool) -> dict[str, Any]:
     return {
         "id": tx.new_id(),
         "kind": effect.kind,
@@ -168,4 +177,5 @@ def _row(tx: Tx, effect: Effect) -> dict[str, Any]:
         "recipient": effect.recipient,
         "body": effect.body,
         "due_at": effect.due_at,
+        "done": done,
     }

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.effects import Effect
-from persistence import outbox, recipients
+from persistence import notices, outbox, recipients
 from persistence.outbox import Claimed
 from persistence.recipients import Recipient
 from persistence.tx import Tx
 from usecases.door import use_case
 
-DEFAULT_CHANNELS = ("in_app",)
+IN_APP = "in_app"
+DEFAULT_CHANNELS = (IN_APP,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,30 @@ async def expand_notification(tx: Tx, command: ExpandNotification) -> dict[str, 
     party, name, *_ = effect.recipient.split(":")
     people = await recipients.of_party(tx, f"{party}:{name}", effect.order_no)
     rows = [
-        Effect("notify", channel, f"{person.key}:{_template(effect)}", {**effect.body, "person": person.key})
+        Effect("notify", channel, f"{person.key}:{template_of(effect.body)}", {**effect.body, "person": person.key})
         for person in people
         for channel in asked
         if channel in command.configured and reachable(person, channel)
     ]
-    written = await outbox.add(tx, effect.event_id, effect.order_no, rows)
+    here = [row for row in rows if row.channel == IN_APP]
+    written = await outbox.add(
+        tx, effect.event_id, effect.order_no, [row for row in rows if row.channel != IN_APP], carried_out=here
+    )
+    if here:
+        await _tell_in_app(tx, effect, people)
     skipped = sorted(set(asked) - command.configured)
     return {"rows": written, "people": len(people), "skipped": skipped}
 
 
-def _template(effect: Claimed) -> str:
-    return str(effect.body.get("template") or "generic")
+async def _tell_in_app(tx: Tx, effect: Claimed, people: Iterable[Recipient]) -> None:
+    """What stays in this database needs no delivery of its own."""
+    staff = [person.person_id for person in people if person.person_id is not None]
+    await notices.keep(tx, staff, effect.event_id, effect.order_no, template_of(effect.body), facts_of(effect.body))
+
+
+def template_of(body: Mapping[str, Any]) -> str:
+    """The name of the text that an effect asks for."""
+    return str(body.get("template") or "generic")
 
 
 _ADDRESS_OF = {"email": "email", "sms": "phone"}
@@ -53,7 +66,7 @@ ROBOTS = frozenset({"wecom", "dingtalk", "feishu"})
 
 def reachable(person: Recipient, channel: str) -> bool:
     """Whether there is an address for the channel; in the app and by robots only staff are reached."""
-    if channel == "in_app" or channel in ROBOTS:
+    if channel == IN_APP or channel in ROBOTS:
         return person.person_id is not None
     return getattr(person, _ADDRESS_OF.get(channel, ""), None) is not None
 

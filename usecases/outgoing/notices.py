@@ -15,7 +15,7 @@ from persistence import notices
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.outgoing.expand_notification import facts_of
+from usecases.outgoing.expand_notification import facts_of, template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class NoticePage:
 async def keep_notice(tx: Tx, effect: Claimed) -> None:
     """One notice for the one person that the effect names; nobody, where they have meanwhile been removed."""
     person_id = UUID(effect.body["person"].partition(":")[2])
-    template = str(effect.body.get("template") or "generic")
-    await notices.keep(tx, person_id, effect.event_id, effect.order_no, template, facts_of(effect.body))
+    await notices.keep(
+        tx, [person_id], effect.event_id, effect.order_no, template_of(effect.body), facts_of(effect.body)
+    )
 
 
 @use_case(right=None)
