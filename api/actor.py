@@ -10,7 +10,6 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from api.contract import CUSTOMERS, STAFF, documented
-from api.route import ACTOR
 from domain.access.actor import Actor
 from domain.refusals.people import ORIGIN_NOT_ALLOWED, UNAUTHENTICATED
 from usecases.door import Door
@@ -20,6 +19,8 @@ from usecases.portal.codes import fresh_token
 from usecases.portal.gate import PortalGate
 from wiring.build import Parts
 
+# Where a request keeps who asks, once that is known.
+ACTOR = "throughline.actor"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ACCESS_SECONDS = 600
 # Until the session itself ends, which its row in the database says.

@@ -15,10 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from api.actor import ACTOR
 from api.metrics import Metrics
 from api.pace import TOLD
 from api.problems import internal_error_response
-from api.route import ACTOR
 
 BODY = "throughline.body"
 REQUEST_ID = "throughline.request_id"

@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.actor import ACTOR
 from api.body import parse_json
 from api.contract import dependencies_of, responses_of
 from domain.access.actor import Actor
@@ -32,7 +33,6 @@ from usecases.door import Outcome
 if TYPE_CHECKING:
     from api.pace import Paces
 
-ACTOR = "throughline.actor"
 _HIDDEN = "throughline.hidden"
 _SORT = ("sort", "order_by")
 FORM = "throughline.form"
