@@ -35,9 +35,22 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
 
+# With several processes the long ones go first, so that at the end none waits for another's long file.
+_LONG = ("contract", "e2e", "rights", "flows", "cli", "api")
+
 _SERVERS: pytest.StashKey[Servers] = pytest.StashKey()
 _ADDRESSES: pytest.StashKey[Addresses] = pytest.StashKey()
 _numbers = count(1)
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order by how long a folder takes; within one, as it was."""
+    items.sort(key=lambda item: _LONG.index(folder) if (folder := _folder(item)) in _LONG else len(_LONG))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(_HERE).parts[0]
 
 
 def pytest_configure_node(node: Any) -> None:

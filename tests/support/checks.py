@@ -45,7 +45,15 @@ def main(arguments: list[str]) -> int:
     elif arguments:
         checks = {"tests": [*PYTEST, *arguments]}
     else:
-        together = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "-m", "not soak and not alone"]
+        together = [
+            "-n",
+            str(os.cpu_count() or 1),
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+            "-m",
+            "not soak and not alone",
+        ]
         checks = {**LINT, **CLIENTS, "tests": [*PYTEST, *together], "kills": [*PYTEST, "-m", "alone and not soak"]}
     results = [_run(name, command) for name, command in checks.items()]
     print("\n" + "; ".join(str(result) for result in results))
