@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.support.browser import find_browser
 
@@ -24,6 +27,10 @@ CLIENTS = {
     "build": [sys.executable, "clients/build.py"],
 }
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+KILLS = [*PYTEST, "-m", "alone and not soak"]
+_PROCESSES = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+TESTS = [*PYTEST, *_PROCESSES, "-m", "not soak and not alone"]
+_CAPTURED: Mapping[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,11 @@ class Result:
 def main(arguments: list[str]) -> int:
     """All checks; with `--lint` those without tests; with paths the tests there."""
     if arguments == ["--lint"]:
-        checks = dict(LINT)
+        results = _in_turn(LINT)
     elif arguments:
-        checks = {"tests": [*PYTEST, *arguments]}
+        results = _in_turn({"tests": [*PYTEST, *arguments]})
     else:
-        together = [
-            "-n",
-            str(os.cpu_count() or 1),
-            "--dist",
-            "loadfile",
-            "--no-loadscope-reorder",
-            "-m",
-            "not soak and not alone",
-        ]
-        checks = {**LINT, **CLIENTS, "tests": [*PYTEST, *together], "kills": [*PYTEST, "-m", "alone and not soak"]}
-    results = [_run(name, command) for name, command in checks.items()]
+        results = _everything()
     print("\n" + "; ".join(str(result) for result in results))
     if not arguments:
         browser = "" if find_browser() else "browser journeys (no Chromium: apt-get install chromium), "
@@ -65,11 +62,25 @@ def main(arguments: list[str]) -> int:
     return 0 if passed else 1
 
 
-def _run(name: str, command: list[str]) -> Result:
+def _everything() -> list[Result]:
+    """The kills mostly wait for leases to run out, so they go beside what needs one core; the tests need both."""
+    with ThreadPoolExecutor() as beside:
+        kills = beside.submit(_run, "kills", KILLS, quietly=True)
+        results = _in_turn({**LINT, **CLIENTS})
+        results.append(kills.result())
+    return [*results, _run("tests", TESTS)]
+
+
+def _in_turn(checks: Mapping[str, Sequence[str]]) -> list[Result]:
+    return [_run(name, command) for name, command in checks.items()]
+
+
+def _run(name: str, command: Sequence[str], *, quietly: bool = False) -> Result:
+    """Run one check. `quietly`: what it says is shown when it has ended, in one piece."""
     began = time.monotonic()
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode
-    result = Result(name, status == 0, time.monotonic() - began)
-    print(f"== {result}", flush=True)
+    done = subprocess.run(command, cwd=ROOT, check=False, **(_CAPTURED if quietly else {}))
+    result = Result(name, done.returncode == 0, time.monotonic() - began)
+    print(f"{done.stdout or ''}== {result}", flush=True)
     return result
 
 
