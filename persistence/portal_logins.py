@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from domain.access.actor import Standing
 from domain.access.roles import CUSTOMER_RIGHTS
+from domain.access.throttle import Charge
 from domain.portal.codes import LIVES, TRIES
 from persistence.database import Row
+from persistence.throttle import FULL, as_columns
 from persistence.tx import Tx
 
 # How long a session lives without being used, and at most; its use is written down once an hour, not at each request.
@@ -29,6 +32,11 @@ WHERE account = $1 AND expires_at > $3
   AND CASE WHEN browser = $2 THEN own_tries < {TRIES} ELSE $4 AND other_tries < {TRIES} END
 RETURNING id
 """  # noqa: S608 - composed of constants
+# Whoever guesses on when strangers' tries are used up is told so by this alone; the browser that asked goes on.
+_STRANGERS_WAIT = f"""
+{FULL} AND NOT EXISTS (SELECT FROM login_codes c
+  WHERE c.account = $5 AND c.browser = $6 AND c.expires_at > $4 AND c.own_tries < {TRIES})
+"""
 _SPEND = "DELETE FROM login_codes WHERE id = ANY ($1) AND code_hash = $2 RETURNING account"
 _FORGET_OTHERS = "DELETE FROM login_codes WHERE account = $1"
 _FORGET_EXPIRED = "DELETE FROM login_codes WHERE expires_at < $1"
@@ -68,6 +76,12 @@ WHERE contact_id = (SELECT contact_id FROM portal_sessions WHERE token_hash = $1
 async def keep_code(tx: Tx, code_id: UUID, account: str, browser: str, code_hash: str) -> None:
     """Write a code as its hash; it lives from now on."""
     await tx.connection.run(_KEEP, code_id, account, browser, code_hash, tx.now + LIVES)
+
+
+async def strangers_wait_until(tx: Tx, charges: Sequence[Charge], account: str, browser: str) -> datetime | None:
+    """Until when this browser's tries are not looked at; None where they are, as it asked itself or there is room."""
+    values = (*as_columns(charges), tx.now, account, browser)
+    return cast("datetime | None", await tx.connection.value(_STRANGERS_WAIT, *values))
 
 
 async def count_try(tx: Tx, account: str, browser: str, *, others_may: bool) -> list[UUID]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
 
 from domain.access.throttle import Charge, Counted
 from persistence.tx import Tx
@@ -16,6 +18,11 @@ ON CONFLICT (limit_name, subject) DO UPDATE SET
   taken = CASE WHEN t.ends_at > $4 THEN least(t.taken + 1, 1000000) ELSE 1 END,
   ends_at = CASE WHEN t.ends_at > $4 THEN t.ends_at ELSE excluded.ends_at END
 RETURNING limit_name, taken, ends_at
+"""
+# Limits that have no room left: an attempt that is refused anyway need not be written down, however many there are.
+FULL = """
+SELECT max(t.ends_at) FROM unnest($1::text[], $2::text[], $3::int[]) AS a(limit_name, subject, tries)
+JOIN throttle_counters t USING (limit_name, subject) WHERE t.ends_at > $4 AND t.taken >= a.tries
 """
 _GIVE_BACK = """
 UPDATE throttle_counters t SET taken = greatest(t.taken - 1, 0)
@@ -33,6 +40,17 @@ async def take(tx: Tx, charges: Iterable[Charge]) -> list[Counted]:
     spans = [charge.limit.window for charge in each]
     rows = await tx.connection.rows(_TAKE, names, subjects, spans, tx.now)
     return [Counted(limits[row["limit_name"]], row["taken"], row["ends_at"]) for row in rows]
+
+
+async def full_until(tx: Tx, charges: Iterable[Charge]) -> datetime | None:
+    """Until when at least one of them has no room for another try; nothing is charged. None where all have room."""
+    return cast("datetime | None", await tx.connection.value(FULL, *as_columns(charges), tx.now))
+
+
+def as_columns(charges: Iterable[Charge]) -> tuple[list[str], list[str], list[int]]:
+    """Names, subjects and how often each may be tried, as FULL takes them."""
+    each = list(charges)
+    return [one.limit.name for one in each], [one.subject for one in each], [one.limit.tries for one in each]
 
 
 async def give_back(tx: Tx, charges: Iterable[Charge]) -> None:

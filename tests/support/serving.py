@@ -69,6 +69,7 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
         "THROUGHLINE_PASSWORD_COST": "minimal",
         "THROUGHLINE_LOG_LEVEL": "warning",
         "THROUGHLINE_WEBHOOK_ALLOW": ",".join(settings.webhook_allow),
+        "THROUGHLINE_TRUSTED_PROXIES": ",".join(settings.trusted_proxies),
         **UNLIMITED,
         # A fuzzer guesses at every name from one address, and must still come in itself.
         "THROUGHLINE_SIGN_IN_TRIES_PER_ADDRESS": "1000000",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from domain.access.throttle import wait_of, whole_seconds
+from domain.access.throttle import Charge, wait_of, whole_seconds
 from domain.portal.codes import trying
 from persistence import contacts, portal_logins, throttle
 from persistence.tx import Tx
@@ -37,10 +38,19 @@ class Redeemed:
     wait: int = 0
 
 
-@use_case(right=None)
+@use_case(right=None, one_statement=True, quiet=True)
 async def redeem_code(tx: Tx, command: RedeemCode) -> Redeemed:
     """Answers whether a session was opened. The browser that asked has tries of its own, whatever others have used."""
     charges = trying(command.account, command.site)
+    until = await portal_logins.strangers_wait_until(tx, charges, command.account, command.browser)
+    if until is not None:
+        return Redeemed("too_many", whole_seconds(until - tx.now))
+    await tx.open()
+    return await _tried(tx, command, charges)
+
+
+async def _tried(tx: Tx, command: RedeemCode, charges: Sequence[Charge]) -> Redeemed:
+    """One try that counts, charged before it is looked at: those that come together must not slip through together."""
     wait = wait_of(await throttle.take(tx, charges), tx.now)
     live = await portal_logins.count_try(tx, command.account, command.browser, others_may=wait is None)
     if not await portal_logins.spend_code(tx, live, command.code_hash):

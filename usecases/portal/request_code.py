@@ -24,10 +24,13 @@ class RequestCode:
     site: str
 
 
-@use_case(right=None)
+@use_case(right=None, one_statement=True)
 async def request_code(tx: Tx, command: RequestCode) -> dict[str, bool]:
     """Answers `{"taken"}`: False where this account or site has asked too often. The asker is not told."""
     charges = asking(command.account, command.site)
+    if await throttle.full_until(tx, charges) is not None:
+        return {"taken": False}
+    await tx.open()
     if wait_of(await throttle.take(tx, charges), tx.now) is not None:
         # What is not sent does not count: whoever asks on and on must not use up the owner's whole day.
         await throttle.give_back(tx, charges)
