@@ -1,7 +1,8 @@
 """Builds the three clients: finds a Node that is new enough or fetches one, lays the locked packages, builds.
 
 It needs nothing but Python's standard library and is run by the environment's Python: `python clients/build.py`
-builds what changed since the last time; `python clients/build.py check` runs format, lint, types and unit tests.
+builds what changed since the last time; `python clients/build.py check` runs format, lint, types and unit tests;
+`python clients/build.py node` lays the packages and says which Node they are for.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str]) -> int:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if list(arguments) == ["check"]:
             return check()
-        if not is_fresh():
+        if list(arguments) == ["node"]:
+            say(str(prepare() / "node"))
+        elif not is_fresh():
             build()
     return 0
 
