@@ -31,7 +31,7 @@ async def deliver_webhook(door: Door, outside: Outside, effect: Claimed) -> Sent
         await _note(door, Attempt(effect, None, 0, b"", problem))
         raise SendFailed(problem) from failure
     await _note(door, Attempt(effect, receipt.status, receipt.ms, receipt.answer, None))
-    return _judged(effect, receipt)
+    return judged(effect, receipt)
 
 
 async def tell_everything(door: Door) -> int:
@@ -45,7 +45,7 @@ async def tell_everything(door: Door) -> int:
     return total
 
 
-def _judged(effect: Claimed, receipt: Receipt) -> Sent:
+def judged(effect: Claimed, receipt: Receipt) -> Sent:
     """Any 2xx is yes. 410 is a last word; everything else, a redirect among it, is tried again."""
     if 200 <= receipt.status < 300:
         return Sent(effect)

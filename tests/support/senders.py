@@ -23,6 +23,10 @@ def signed(channel: str, body: bytes, delivery_id: str, now: datetime) -> dict[s
     headers = {"content-type": "application/xml" if body.lstrip().startswith(b"<") else "application/json"}
     if channel == "shopify":
         return {**headers, **_shopify(body, delivery_id)}
+    if channel == "woocommerce":
+        return {**headers, **_woocommerce(body, delivery_id)}
+    if channel == "youzan":
+        return {**headers, **_youzan(body)}
     return {**headers, **_standard_webhooks(body, delivery_id, now)}
 
 
@@ -34,6 +38,23 @@ def _shopify(body: bytes, delivery_id: str) -> dict[str, str]:
         "x-shopify-shop-domain": "huanuan-home.myshopify.com",
         "x-shopify-webhook-id": delivery_id,
     }
+
+
+def _woocommerce(body: bytes, delivery_id: str) -> dict[str, str]:
+    digest = hmac.digest(DEMO_SECRETS["woocommerce_secret"].encode(), body, hashlib.sha256)
+    return {
+        "x-wc-webhook-source": "https://shop.huanuan.example/",
+        "x-wc-webhook-topic": "order.created",
+        "x-wc-webhook-signature": base64.b64encode(digest).decode(),
+        "x-wc-webhook-delivery-id": delivery_id,
+    }
+
+
+def _youzan(body: bytes) -> dict[str, str]:
+    """Its ids stand in the body."""
+    client = DEMO_SECRETS["youzan_client_id"]
+    text = client.encode() + body + DEMO_SECRETS["youzan_secret"].encode()
+    return {"client-id": client, "event-sign": hashlib.md5(text, usedforsecurity=False).hexdigest()}
 
 
 def _standard_webhooks(body: bytes, delivery_id: str, now: datetime) -> dict[str, str]:

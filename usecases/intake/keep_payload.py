@@ -61,7 +61,7 @@ async def template_published(tx: Tx, channel: str) -> bool:
 
 @use_case(right="intake.write", one_statement=True)
 async def keep_payload(tx: Tx, command: KeepPayload) -> dict[str, Any]:
-    """Answers `{"id", "status", "fresh"}`; `fresh` is false where the sender had delivered it before."""
+    """Answers `{"id", "status", "fresh"}`; `fresh` is false where the sender had delivered these bytes before."""
     kept = await payloads.keep(
         tx,
         channel=command.channel,
@@ -113,9 +113,9 @@ async def keep_fetched(tx: Tx, command: KeepFetched) -> dict[str, Any]:
 
 
 def _dedupe_key(command: KeepPayload) -> str:
-    """The sender's id where there is one; else the same bytes of the same shop are the same delivery."""
-    name = f"id|{command.dedupe_key}" if command.dedupe_key else f"sha256|{_sha256(command.body)}"
-    return f"{command.shop}|{name}"
+    """The same bytes under the sender's same id are the same delivery; other bytes under it are not lost."""
+    name = f"id|{command.dedupe_key}|" if command.dedupe_key else ""
+    return f"{command.shop}|{name}sha256|{_sha256(command.body)}"
 
 
 def _sha256(body: bytes) -> str:

@@ -17,7 +17,9 @@ from integrations.shopify.signature import ShopifySender
 from tests.domain.intake.support import (
     CATALOGUE,
     CHANNELS,
+    SAMPLES,
     body,
+    body_path,
     differences,
     expected,
     headers,
@@ -43,7 +45,14 @@ def test_a_forged_sample_is_rejected(channel: str, name: str) -> None:
     assert differences(expected(channel, name), rejected(channel).content) == []
 
 
-def test_every_channel_has_samples() -> None:
+def test_every_file_of_the_channels_is_read_by_these_tests() -> None:
+    read_here = {
+        path
+        for channel, name in CASES
+        for path in (SAMPLES / channel).glob(f"{name}.*")
+        if path == body_path(channel, name) or path.name in (f"{name}.expected.json", f"{name}.headers.json")
+    }
+    assert {path for channel in CHANNELS for path in (SAMPLES / channel).iterdir()} == read_here
     assert len(CASES) >= 45
 
 

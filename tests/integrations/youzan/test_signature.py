@@ -11,11 +11,19 @@ from hypothesis import strategies as st
 
 from integrations.ports import Sender, SignatureRefused, Verified
 from integrations.youzan.signature import YouzanSender
-from tests.domain.intake.support import body, headers, sample_names
+from tests.domain.intake.support import SAMPLES, body, headers, sample_names
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SENDER: Sender = YouzanSender("yzclient01", ["yzsecret01"])
 NAMES = sample_names("youzan")
+
+
+def test_the_computed_vectors() -> None:
+    vectors = json.loads((SAMPLES / "signatures" / "test_vectors.json").read_text("utf-8"))
+    header, in_body = vectors["youzan_event_sign"], vectors["youzan_push_md5"]
+    assert isinstance(SENDER.verify({"Event-Sign": header["value"]}, header["raw_body_utf8"].encode(), NOW), Verified)
+    push = {"client_id": in_body["client_id"], "msg": in_body["msg_urlencoded"], "sign": in_body["body_sign"]}
+    assert isinstance(SENDER.verify({}, json.dumps(push).encode(), NOW), Verified)
 
 
 @pytest.mark.parametrize("name", NAMES)
