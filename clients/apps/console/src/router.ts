@@ -1,13 +1,13 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { queries, whoAmI } from './queries'
+import { screenRoutes } from './screens'
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
   routes: [
     { path: '/', redirect: { name: 'orders' } },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignIn.vue') },
-    { path: '/orders', name: 'orders', component: () => import('./pages/Orders.vue') },
-    { path: '/orders/:orderNo', name: 'order', component: () => import('./pages/Order.vue'), props: true },
+    ...screenRoutes,
     { path: '/:rest(.*)', name: 'missing', component: () => import('./pages/Missing.vue') },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

@@ -1,0 +1,45 @@
+// The console's screens. A screen is a file in pages/, one entry here and a text in console.menu; the menu, the routes
+// and who is offered what follow from it.
+import type { Me } from '@throughline/api'
+import type { Sign } from '@throughline/ui'
+import type { RouteRecordRaw } from 'vue-router'
+
+type Page = () => Promise<unknown>
+
+export interface Screen {
+  /** The route's name, and the key of its text in console.menu. */
+  name: string
+  sign: Sign
+  page: Page
+  /** The right without which it is not offered; the server decides in any case. */
+  right?: string
+  /** What opens from it, each under its own address; the menu shows the screen as the present one. */
+  below?: { name: string; path: string; page: Page }[]
+}
+
+export const SCREENS: Screen[] = [
+  {
+    name: 'orders',
+    sign: 'list',
+    page: () => import('./pages/Orders.vue'),
+    below: [{ name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') }],
+  },
+]
+
+/** The screens that somebody is offered. */
+export function offered(me: Me): Screen[] {
+  const rights = new Set(me.rights)
+  return SCREENS.filter(screen => !screen.right || rights.has(screen.right) || rights.has('admin.all'))
+}
+
+/** A route for each screen and for what opens from it; `meta.screen` names the screen. */
+export const screenRoutes: RouteRecordRaw[] = SCREENS.flatMap(({ name, page, below = [] }) => {
+  const meta = { screen: name }
+  return [
+    { name, path: `/${name}`, component: page, meta } as RouteRecordRaw,
+    ...below.map(one => {
+      const path = `/${name}/${one.path}`
+      return { name: one.name, path, component: one.page, props: true, meta } as RouteRecordRaw
+    }),
+  ]
+})
