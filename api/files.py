@@ -33,7 +33,7 @@ from domain.refusals.files import (
 from domain.refusals.general import BODY_TOO_LARGE, DISK_FULL, FIELD_INVALID, NOT_FOUND
 from domain.refusals.kinds import FieldProblem, Kind
 from domain.text import Text
-from integrations.blobs.kinds import KINDS, MEDIA_TYPES, FileKind, look, look_at_photo
+from integrations.blobs.kinds import KINDS, MEDIA_TYPES, FileKind, look, look_at_proof
 from integrations.ports import BlobDamaged, BlobMissing, BlobsAway, BlobsFull, BlobTooLarge, FileRefused
 
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
@@ -77,8 +77,8 @@ async def keep(request: Request, file: UploadFile, *, field: str = "/file") -> K
 
 
 async def keep_photo(request: Request, file: UploadFile, *, field: str = "/file") -> KeptFile:
-    """The same for a photo, which is known by its bytes alone."""
-    return await _kept(request, file, "photo", look_at_photo, field, LARGEST_PHOTO_BYTES)
+    """The same for a photo or a spoken note, which is known by its bytes alone."""
+    return await _kept(request, file, "photo", look_at_proof, field, LARGEST_PHOTO_BYTES)
 
 
 async def _kept(

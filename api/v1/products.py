@@ -25,6 +25,7 @@ from api.v1.types import (
     Positive,
     SafeText,
     Sent,
+    Sha256,
     Shown,
 )
 from api.v1.types import Words as LongText
@@ -55,7 +56,6 @@ from usecases.products.read_products import (
 routes = router("products")
 
 Sku = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^/\x00-\x1f]+$", examples=["RAD-CU6012-W"])]
-Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Kind = Literal["product", "part", "goods", "gift", "material"]
 Code = Annotated[SafeText, Field(min_length=1, max_length=40)]
 

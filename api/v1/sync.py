@@ -6,18 +6,15 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, UploadFile
+from fastapi import Query
 from pydantic import ValidationError
 from starlette.requests import Request
 
 from api.actor import TheActor, TheDoor, parts_of
 from api.body import too_deep
-from api.files import PHOTO_FORM_BYTES
-from api.files import keep_photo as keep_photo_file
-from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
-from api.route import Answer, answer_of, max_body_bytes, router
+from api.route import Answer, router
 from api.v1.devices import DeviceOut
 from api.v1.types import BothLanguages, Instant, Sent, Shown
 from api.v1.work_centres import ShiftOut
@@ -27,7 +24,6 @@ from domain.floor.reading import report_schema
 from domain.orders.events import instant_text
 from domain.refusals.floor import REPORTS_TOO_MANY
 from domain.refusals.general import MALFORMED_REQUEST, UNSUPPORTED_MEDIA_TYPE
-from usecases.floor.keep_photo import KeepPhoto, keep_photo, may_keep_photo
 from usecases.floor.pull_changes import Place, Pull, pull_changes
 from usecases.floor.push_reports import Push, push_reports
 
@@ -97,14 +93,6 @@ class PullOut(Shown):
     device: DeviceOut | None
 
 
-class PhotoOut(Shown):
-    """A photo that reports may name."""
-
-    sha256: str
-    media_type: str
-    size_bytes: int
-
-
 _BODY = {
     "requestBody": {
         "required": True,
@@ -158,16 +146,6 @@ async def get_sync(
     told = (await door.run(actor, pull_changes, Pull(place, device_id))).answer
     cursor = page.cursor(told.pop("place"))
     return Answer({**told, "cursor": cursor}, headers={"cache-control": "no-store"})
-
-
-@routes.post("/photos", status_code=201, response_model=PhotoOut)
-@max_body_bytes(PHOTO_FORM_BYTES)
-async def post_photo(request: Request, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile) -> Answer:
-    """A photo, before the report that names it by the SHA-256 of its bytes; sent again, nothing more happens."""
-    await door.read(actor, may_keep_photo, None)
-    kept = await keep_photo_file(request, file)
-    command = KeepPhoto(kept.sha256, kept.media_type, kept.size_bytes)
-    return answer_of(await door.run(actor, keep_photo, command, key=key), status=201)
 
 
 def _envelope(body: bytes) -> Envelope:

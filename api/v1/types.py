@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
+from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -124,6 +125,9 @@ Facts = Annotated[
         }
     ),
 ]
+
+
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
 class BothLanguages(Shown):

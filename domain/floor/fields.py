@@ -145,7 +145,7 @@ def _no_id() -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Sha256:
-    """The SHA-256 of a photo's bytes, as hex."""
+    """The SHA-256 of the bytes of a photo or of a spoken note, as hex."""
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or not _SHA256.fullmatch(value):

@@ -41,10 +41,10 @@ _REASON = Part({"code": _CODE, "quantity": _SOME}, {"note": _NOTE})
 _LOT = Part({"sku": Words(100), "lot": Words(100), "quantity": _SOME})
 _DEFECT = Part({"code": _CODE}, {"quantity": _SOME, "note": _NOTE})
 _AT_WORK = {"work_order": Words(64), "operation": _CODE}
-_TOLD: dict[str, Reader] = {"revision": Whole(1), "note": _NOTE, "photos": _PHOTOS}
+_TOLD: dict[str, Reader] = {"revision": Whole(1), "note": _NOTE, "photos": _PHOTOS, "voice": Sha256()}
 _STOCK: dict[str, Reader] = {
     "unit": Words(20), "lot": Words(100), "location": _NAME, "work_order": Words(64), "order_no": _CODE,
-    "operation": _CODE, "customer": _NAME, "note": _NOTE,
+    "operation": _CODE, "customer": _NAME, "note": _NOTE, "voice": Sha256(),
 }  # fmt: skip
 _ON_THE_WAY: dict[str, Reader] = {
     "vehicle": Words(50), "latitude": Quantity(least=None), "longitude": Quantity(least=None), "note": _NOTE,
@@ -110,7 +110,10 @@ KINDS: Mapping[str, Part] = {
     "photo": Part(
         {"sha256": Sha256()}, {"work_order": Words(64), "order_no": _CODE, "photo_kind": Words(64), "note": _NOTE}
     ),
-    "note": Part({"text": _NOTE}, {"work_order": Words(64), "order_no": _CODE, "operation": _CODE, "photos": _PHOTOS}),
+    "note": Part(
+        {"text": _NOTE},
+        {"work_order": Words(64), "order_no": _CODE, "operation": _CODE, "photos": _PHOTOS, "voice": Sha256()},
+    ),
 }
 # What brings the body of an older version up to the next: {(kind, version): upgrade}. Never removed.
 UPGRADES: Mapping[tuple[str, int], Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}

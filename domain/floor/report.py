@@ -313,13 +313,15 @@ def _texts(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _papers(report: Report, situation: Situation) -> tuple[tuple[str, str], ...]:
-    """Photos and the signature that are here, each with the kind under which the order keeps it."""
+    """Photos, the signature and the spoken note that are here, each with the kind under which the order keeps it."""
     kind = {"inspect": "inspection_photo", "sign": "delivery_photo", "load": "loading_photo"}.get(report.kind, "photo")
     named = [(kind, sha256) for sha256 in report.body.get("photos", ())]
     if report.kind == "photo":
         named.append((report.body.get("photo_kind", kind), report.body["sha256"]))
     if "signature" in report.body:
         named.append(("signed_delivery_note", report.body["signature"]))
+    if "voice" in report.body:
+        named.append(("voice_note", report.body["voice"]))
     return tuple((name, sha256) for name, sha256 in named if sha256 in situation.photos)
 
 
@@ -356,7 +358,10 @@ def _factor(situation: Situation, sku: str, unit: str | None) -> Decimal | None:
 
 
 def _photos_missing(report: Report, situation: Situation) -> bool:
-    named = {*report.body.get("photos", ()), *([report.body["signature"]] if "signature" in report.body else [])}
+    named = {
+        *report.body.get("photos", ()),
+        *(report.body[name] for name in ("signature", "voice") if name in report.body),
+    }
     return not named <= set(situation.photos)
 
 

@@ -54,10 +54,10 @@ def look(file: IO[bytes], extension: str) -> FileKind:
     return kind
 
 
-def look_at_photo(file: IO[bytes]) -> FileKind:
-    """The kind of a photo or of a signature drawn on glass, by its bytes alone: phones name them as they like."""
+def look_at_proof(file: IO[bytes]) -> FileKind:
+    """The kind of a photo, a signature drawn on glass or a spoken note, by its bytes alone: phones name them freely."""
     seen, refused = _seen(file), FileRefused("content_differs")
-    for kind in PHOTOS:
+    for kind in PROOFS:
         try:
             kind.check(seen)
         except FileRefused as why:
@@ -142,6 +142,20 @@ def _heic(seen: Seen) -> None:
     _require(seen.head[4:8] == b"ftyp" and seen.head[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
 
 
+def _webm(seen: Seen) -> None:
+    """What browsers record: an EBML head that names its kind (RFC 8794, RFC 9559)."""
+    _require(seen.head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in seen.head[:64])
+
+
+def _mp4(seen: Seen) -> None:
+    """What iOS records (ISO/IEC 14496-12): the brands of sound and of fragments."""
+    _require(seen.head[4:8] == b"ftyp" and seen.head[8:12] in {b"M4A ", b"mp41", b"mp42", b"isom", b"iso5", b"iso6"})
+
+
+def _ogg(seen: Seen) -> None:
+    _require(seen.head.startswith(b"OggS\0") and b"OpusHead" in seen.head[:64])
+
+
 _ALL = (
     FileKind(("pdf",), "application/pdf", _pdf),
     FileKind(("png",), "image/png", _image(".png", "PNG")),
@@ -156,4 +170,10 @@ _ALL = (
 )
 KINDS: Mapping[str, FileKind] = {extension: kind for kind in _ALL for extension in kind.extensions}
 PHOTOS = (KINDS["jpg"], KINDS["png"], KINDS["webp"], FileKind(("heic",), "image/heic", _heic))
-MEDIA_TYPES = frozenset(kind.media_type for kind in (*_ALL, *PHOTOS))
+SOUNDS = (
+    FileKind(("webm",), "audio/webm", _webm),
+    FileKind(("m4a",), "audio/mp4", _mp4),
+    FileKind(("ogg",), "audio/ogg", _ogg),
+)
+PROOFS = (*PHOTOS, *SOUNDS)
+MEDIA_TYPES = frozenset(kind.media_type for kind in (*_ALL, *PROOFS))

@@ -111,6 +111,7 @@ def _floor(s: Stock) -> dict[str, Any]:
         "delete_device_person": E(),
         "post_device_revocation": E({"reason": "lost"}),
         "post_photo": E(files={"file": ("a.jpg", picture("JPEG"))}),
+        "get_photo": E(path={"sha256": s["photo_sha256"]}),
         "post_sync": E({"device_id": s["device_id"], "sent_at": s["now"], "reports": [report]}),
         "get_sync": E(query={"device_id": s["device_id"]}),
         "get_conflicts": E(),

@@ -28,7 +28,7 @@ from tests.rights.asking import Canary
 from tests.rights.examples import TAOBAO
 from tests.support.customers import ELEANOR, JONAS, a_browser, ask, code_for, mail_to, relay_of, signed_in
 from tests.support.documents import publish
-from tests.support.files import pdf
+from tests.support.files import pdf, picture
 from tests.support.senders import sample, signed
 from tests.workers.postroom import Cause, cause_effects
 from usecases.people.add_person import AddPerson, add_person
@@ -130,6 +130,8 @@ async def _catalogue(house: House) -> None:
     await house.does("POST", "/stock/levels", json={"source": "warehouse", "levels": LEVELS})
     files = {"file": ("plan.pdf", pdf("drawing"))}
     drawing = await house.does("POST", "/products/RAD-CU6012-W/drawings", files=files)
+    photo = await house.does("POST", "/photos", role="production", files={"file": ("a.png", picture())})
+    house.stock["photo_sha256"] = photo["sha256"]
     operation = {"code": "OP10", "name": {"zh": "下料", "en": "Cut"}, "work_centre": "锯", "minutes": "6"}
     draft = {"operations": [operation], "drawings": [{"name": "总图", "sha256": drawing["sha256"]}]}
     await house.does("PUT", "/products/RAD-CU6012-W/draft", json=draft)

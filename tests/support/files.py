@@ -26,6 +26,16 @@ def picture(format_name: str = "PNG", size: tuple[int, int] = (4, 3), colour: st
     return content.getvalue()
 
 
+def spoken(format_name: str = "webm") -> bytes:
+    """The head of a recording, and nothing that is said: as Chromium, as iOS, as Firefox makes it."""
+    heads = {
+        "webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04",
+        "m4a": b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom",
+        "ogg": b"OggS\0\x02" + bytes(22) + b"OpusHead\x01",
+    }
+    return heads[format_name] + bytes(64)
+
+
 def vast_png(width: int, height: int) -> bytes:
     """A header that promises a picture of this size, and next to nothing behind it."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -134,7 +134,7 @@ async def open_board(tx: Tx, device_id: UUID | None, sent_at: datetime, listed: 
     skus = {body["sku"] for body in bodies if "sku" in body}
     skus |= {lot["sku"] for body in bodies for lot in body.get("lots", ())}
     hashes = {sha256 for body in bodies for sha256 in body.get("photos", ())}
-    hashes |= {body[name] for body in bodies for name in ("sha256", "signature") if name in body}
+    hashes |= {body[name] for body in bodies for name in ("sha256", "signature", "voice") if name in body}
     found = await reports.articles(tx, skus)
     return Board(
         tx,

@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.support import Api, problem
 from tests.api.v1.test_work_orders import released
-from tests.support.files import picture
+from tests.support.files import picture, spoken
 
 AT = "2026-11-23T01:00:00Z"
 
@@ -115,6 +115,23 @@ async def test_a_cursor_of_somebody_else_begins_anew_and_a_forged_one_is_refused
     other = await api.get(f"/sync?cursor={told['cursor']}", role="quality")
     assert other.json()["reset"] is True
     problem(await api.get(f"/sync?cursor=A{told['cursor'][1:]}", role="production"), 400, "cursor_invalid")
+
+
+async def test_a_spoken_note_is_kept_with_the_order_and_can_be_heard(api: Api) -> None:
+    order_no, (work_order,) = await released(api)
+    worker, words = await named(api), spoken()
+    file = {"file": ("note", words, "application/octet-stream")}
+    kept = (await api.request("POST", "/photos", role="production", files=file)).json()
+    assert kept == {"sha256": hashlib.sha256(words).hexdigest(), "media_type": "audio/webm", "size_bytes": len(words)}
+    body = {"work_order": work_order["number"], "text": "焊缝有问题", "voice": kept["sha256"]}
+    (result,) = (await api.post("/sync", call(worker, report("note", body)), role="production")).json()["results"]
+    assert result["status"] == "applied", result
+    papers = (await api.get(f"/orders/{order_no}/attachments", role="production")).json()["items"]
+    assert [(paper["kind"], paper["sha256"]) for paper in papers] == [("voice_note", kept["sha256"])]
+    heard = await api.get(f"/photos/{kept['sha256']}", role="production")
+    assert (heard.content, heard.headers["content-type"]) == (words, "audio/webm")
+    problem(await api.get(f"/photos/{'0' * 64}", role="production"), 404, "not_found")
+    problem(await api.get(f"/photos/{kept['sha256']}", role="finance"), 403, "right_missing")
 
 
 async def test_an_inspection_with_photos_passes_the_order(api: Api) -> None:

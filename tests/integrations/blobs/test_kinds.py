@@ -9,10 +9,10 @@ import zipfile
 
 import pytest
 
-from integrations.blobs.kinds import KINDS, look
+from integrations.blobs.kinds import KINDS, look, look_at_proof
 from integrations.ports import FileRefused
 from tests.support import files
-from tests.support.files import SAMPLES, archive, picture, vast_png, workbook
+from tests.support.files import SAMPLES, archive, picture, spoken, vast_png, workbook
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -55,6 +55,25 @@ def test_pages_and_scraps_are_none_of_them_whatever_they_are_called(name: str, c
 @pytest.mark.parametrize("name", [name for name in SAMPLES if not name.startswith(("text", "part.st", "cut", "plan"))])
 def test_half_a_file_is_none(name: str) -> None:
     assert refused(SAMPLES[name][: min(len(SAMPLES[name]) // 2, 16)], name) == "content_differs"
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (spoken("webm"), "audio/webm"),
+        (spoken("m4a"), "audio/mp4"),
+        (spoken("ogg"), "audio/ogg"),
+        (picture("JPEG"), "image/jpeg"),
+    ],
+)
+def test_a_proof_from_a_phone_is_known_by_its_bytes_alone(content: bytes, media_type: str) -> None:
+    assert look_at_proof(io.BytesIO(content)).media_type == media_type
+
+
+@pytest.mark.parametrize("content", [b"", HTML, SVG, files.pdf(), b"\x1a\x45\xdf\xa3matroska", b"OggS\0theora"])
+def test_other_things_prove_nothing(content: bytes) -> None:
+    with pytest.raises(FileRefused):
+        look_at_proof(io.BytesIO(content))
 
 
 def test_a_page_behind_a_picture_stays_a_picture() -> None:
