@@ -1,7 +1,7 @@
 // What is to be loaded, driven and delivered, kept on the phone for where there is no network.
 import { type Delivery, waiting } from '@throughline/offline'
 import { line, store } from './app'
-import { may } from './session'
+import { may } from './who'
 
 interface OrderRow {
   order_no: string

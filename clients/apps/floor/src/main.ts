@@ -7,15 +7,19 @@ import floor from '@throughline/i18n/zh/floor.json'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { router } from './router'
-import { restore } from './session'
-import { keepInSync } from './syncing'
+import { isKnown } from './who'
 import { registerWorker } from './worker'
 
 registerWorker()
-Promise.all([
-  withTexts({ zh: { common, floor }, en: async () => (await import('./english')).default }),
-  restore(),
-]).then(() => {
+void begin()
+
+async function begin(): Promise<void> {
+  const speaking = withTexts({ zh: { common, floor }, en: async () => (await import('./english')).default })
+  // A phone that nobody has used yet has no store to ask.
+  const [session, syncing] = isKnown()
+    ? await Promise.all([import('./session'), import('./syncing'), import('./parts/Inside.vue')])
+    : []
+  await Promise.all([speaking, session?.restore()])
   createApp(App).use(router).mount('#app')
-  keepInSync()
-})
+  syncing?.keepInSync()
+}

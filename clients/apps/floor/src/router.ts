@@ -1,14 +1,14 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import Today from './pages/Today.vue'
-import Work from './pages/Work.vue'
-import { open, person } from './session'
+import SignIn from './pages/SignIn.vue'
+import { open, person } from './who'
 
-// What is needed at the machine is in the first bundle; the rest is loaded from the phone when it is opened.
+// Signing in is in the first bundle, for it is the first screen of a phone that keeps nothing yet. All else lies on the
+// phone by the time it is opened.
 export const router = createRouter({
   history: createWebHistory('/floor/'),
   routes: [
-    { path: '/', name: 'today', component: Today },
-    { path: '/w/:code', name: 'work', component: Work, props: true },
+    { path: '/', name: 'today', component: () => import('./pages/Today.vue') },
+    { path: '/w/:code', name: 'work', component: () => import('./pages/Work.vue'), props: true },
     {
       path: '/w/:code/complete/:operation',
       name: 'complete',
@@ -43,7 +43,7 @@ export const router = createRouter({
     { path: '/queue', name: 'queue', component: () => import('./pages/Queue.vue') },
     { path: '/me', name: 'me', component: () => import('./pages/Me.vue') },
     { path: '/help', name: 'help', component: () => import('./pages/Help.vue') },
-    { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignIn.vue'), meta: { outside: true } },
+    { path: '/sign-in', name: 'sign-in', component: SignIn, meta: { outside: true } },
     { path: '/people', name: 'people', component: () => import('./pages/People.vue'), meta: { outside: true } },
     { path: '/:rest(.*)', redirect: { name: 'today' } },
   ],

@@ -1,14 +1,8 @@
-// Who works here now. Signing in needs the server; switching between those who have signed in on this device does not.
+// Signing in needs the server; switching between those who have signed in on this device does not.
 import { continueAfter, type Profile } from '@throughline/offline'
-import { computed, ref, shallowRef } from 'vue'
 import { clock, line, newId, store } from './app'
-
-export const person = shallowRef<Profile>()
-/** Whether somebody has opened their profile since the app was started or locked. */
-export const open = ref(false)
-
-export const rights = computed(() => new Set(person.value?.rights ?? []))
-export const may = (right: string): boolean => rights.value.has(right) || rights.value.has('admin.all')
+import { highest, noteHighest } from './highest'
+import { open, openAs, openedBefore, person } from './who'
 
 interface Me {
   id: string
@@ -25,12 +19,8 @@ export async function restore(): Promise<void> {
   const id = await store.note('person')
   const last = id ? await store.people.get(id) : undefined
   person.value = last
-  const opened = sessionStorage.getItem(OPENED)
-  open.value = Boolean(last && (!last.pin || opened === last.id))
+  open.value = Boolean(last && (!last.pin || openedBefore() === last.id))
 }
-
-// A reload keeps the profile open; a new start of the app asks for the PIN.
-const OPENED = 'throughline-opened'
 
 export async function signIn(username: string, password: string): Promise<SignedIn> {
   const body = new URLSearchParams({ username, password, session: 'cookie' })
@@ -65,15 +55,7 @@ async function enter(me: Me): Promise<void> {
 export async function become(profile: Profile): Promise<void> {
   await store.people.update(profile.id, { used_at: new Date(clock.now()).toISOString() })
   await store.remember('person', profile.id)
-  sessionStorage.setItem(OPENED, profile.id)
-  person.value = await store.people.get(profile.id)
-  open.value = true
-}
-
-/** Leave the profile; somebody else, or the same person by PIN, goes on. Nothing that waits is touched. */
-export function lock(): void {
-  sessionStorage.removeItem(OPENED)
-  open.value = false
+  openAs((await store.people.get(profile.id)) ?? profile)
 }
 
 export async function refreshProfile(): Promise<void> {
@@ -101,11 +83,19 @@ async function nameDevice(): Promise<SignedIn> {
   })
   if (!answer) return 'away'
   if (!answer.ok) return 'refused'
-  const told = (await answer.json()) as { last_seq: number; gaps: [number, number][] }
-  await continueAfter(store, told.last_seq)
+  const told = (await answer.json()) as { last_seq: number }
+  await continueAfter(store, Math.max(told.last_seq, highest()))
+  if (!known) await noteLostStore(told.last_seq)
+  noteHighest(told.last_seq)
   await store.remember('device', device)
   localStorage.setItem(DEVICE, device.id)
   return 'in'
+}
+
+/** A device that the server knows and that has forgotten itself: its store was cleared, with what was not sent yet. */
+async function noteLostStore(lastSeq: number): Promise<void> {
+  const lost = highest() - lastSeq
+  if (lost > 0) await store.remember('lost', lost)
 }
 
 // Beside the store, so that a store that was cleared alone is noticed: the server knows how far this device had come.

@@ -73,7 +73,13 @@ async function askForBackground(): Promise<void> {
   await background?.sync?.register('throughline').catch(() => undefined)
 }
 
+let kept = false
+
+/** From now on, for as long as the app is open; asked again, it only syncs. */
 export function keepInSync(): void {
+  void sync(true)
+  if (kept) return
+  kept = true
   addEventListener('online', () => soon())
   addEventListener('offline', () => {
     reach.value = 'away'
@@ -81,5 +87,4 @@ export function keepInSync(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void sync()
   })
-  void sync()
 }

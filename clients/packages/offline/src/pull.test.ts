@@ -75,3 +75,10 @@ test('a server that does not answer leaves everything as it was', async () => {
   expect(await pull(line)).toBe('away')
   expect(await numbers()).toEqual(['WO1'])
 })
+
+test('a store that was put back to an earlier state gives out no number twice', async () => {
+  pages = [{ ...page([]), device: { last_seq: 7 } }]
+  await pull(line)
+  const recorder = { store, clock: { now: Date.now }, newId: () => crypto.randomUUID() }
+  expect((await record(recorder, { kind: 'note', by: null, body: {} })).seq).toBe(8)
+})

@@ -1,7 +1,7 @@
 // What changed on the server since the last time: work orders, articles, and the drawings that belong to them.
 import { instant } from './clock'
 import type { Store } from './store'
-import { asked, type Line } from './sync'
+import { asked, continueAfter, type Line } from './sync'
 import type { Article, WorkOrder } from './types'
 
 const PAGES_AT_ONCE = 200
@@ -15,6 +15,8 @@ interface Page {
   more: boolean
   /** Somebody else reads, or other work is theirs now: what was fetched before does not count. */
   reset: boolean
+  /** This device as the server knows it. */
+  device?: { last_seq: number } | null
 }
 
 /** Fetch page after page. 'away' where nobody answers, 'refused' where one has to sign in; what came before stays. */
@@ -26,6 +28,8 @@ export async function pull(line: Line): Promise<'here' | 'away' | 'refused'> {
     const read = await readPage(response)
     if (!read) return 'away'
     await keep(line.store, read)
+    // A store that was put back to an earlier state must not give out numbers a second time.
+    if (read.device) await continueAfter(line.store, read.device.last_seq)
     if (!read.more) break
   }
   await line.store.remember('pulled_at', instant(line.clock))
