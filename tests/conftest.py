@@ -81,16 +81,17 @@ def servers(request: pytest.FixtureRequest) -> Addresses:
 @pytest.fixture
 def database(servers: Addresses) -> Iterator[TestDatabase]:
     """A fresh database for one test, migrated and empty."""
-    yield from _fresh(servers)
+    yield from fresh_database(servers)
 
 
 @pytest.fixture(scope="module")
 def module_database(servers: Addresses) -> Iterator[TestDatabase]:
     """A fresh database for the tests of one file together."""
-    yield from _fresh(servers)
+    yield from fresh_database(servers)
 
 
-def _fresh(servers: Addresses) -> Iterator[TestDatabase]:
+def fresh_database(servers: Addresses) -> Iterator[TestDatabase]:
+    """A fresh database until the generator is closed, for a fixture of whatever scope."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     made = apart(make_database(servers, name))
     try:

@@ -13,10 +13,14 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 class Between:
-    """`url` is what the browser knows. `answered` is asked before each answer to a sync goes on: False swallows it."""
+    """`url` is what the browser knows. `swallow` is asked before each answer to a sync goes on: True loses it.
+
+    `altered` holds what is put at the end of what the server answers under a path.
+    """
 
     def __init__(self, port: int) -> None:
         self.swallow: Callable[[], bool] = lambda: False
+        self.altered: dict[str, bytes] = {}
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -34,13 +38,19 @@ class Between:
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
+    def _asked(self, handler: BaseHTTPRequestHandler) -> set[str]:
+        """What is not asked on: what is altered has to come plain and whole."""
+        whole = {"accept-encoding", "if-none-match", "if-modified-since"}
+        return whole if handler.path in self.altered else set()
+
     def _forward(self, handler: BaseHTTPRequestHandler, port: int) -> None:
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            connection.request(handler.command, handler.path, body, dict(handler.headers))
+            headers = {name: text for name, text in handler.headers.items() if name.lower() not in self._asked(handler)}
+            connection.request(handler.command, handler.path, body, headers)
             answer = connection.getresponse()
-            content = answer.read()
+            content = answer.read() + self.altered.get(handler.path, b"")
         except (OSError, http.client.HTTPException):
             handler.close_connection = True
             return

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.api.support import settings_on
+from tests.conftest import fresh_database
 from tests.e2e.film import film_of
 from tests.e2e.phone import Phone
 from tests.e2e.product import Product
@@ -34,12 +35,18 @@ def playwright(_built: None) -> Iterator[Playwright]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def product_database(servers: Addresses) -> Iterator[TestDatabase]:
+    """What the product of the journeys stores in."""
+    yield from fresh_database(servers)
+
+
+@pytest.fixture(scope="package")
 def product(
-    module_database: TestDatabase, servers: Addresses, tmp_path_factory: pytest.TempPathFactory
+    product_database: TestDatabase, servers: Addresses, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
-    """One installation for the journeys of a file."""
-    made = Product(settings_on(module_database, f"{servers.redis_url}/0", tmp_path_factory.mktemp("data")))
+    """One installation for all journeys; each makes the orders that it is about."""
+    made = Product(settings_on(product_database, f"{servers.redis_url}/0", tmp_path_factory.mktemp("data")))
     try:
         yield made
     finally:

@@ -43,7 +43,7 @@ class Phone:
             viewport=SIZE,
             locale="zh-CN",
             has_touch=True,
-            permissions=["camera"],
+            permissions=["camera", "microphone"],
             args=["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *film],
         )
         self.context.set_default_timeout(15_000)
@@ -96,6 +96,10 @@ class Phone:
         """What lies in a table of the store, as the disk has it."""
         found: list[dict[str, Any]] = self.page.evaluate(_READ, table)
         return found
+
+    def kept(self, work: dict[str, Any]) -> dict[str, Any]:
+        """A work order as the phone has it."""
+        return next(one for one in self.stored("workOrders") if one["number"] == work["number"])
 
     def waiting(self) -> list[dict[str, Any]]:
         """The queue, in the order in which it was reported."""

@@ -14,7 +14,6 @@ from tests.e2e.product import Product
 from tests.support.servers import TestDatabase, apart
 
 Make = Callable[..., Phone]
-REPORTS = 50
 
 
 def reported(database: TestDatabase, work_order: str) -> list[tuple[str, int, str, str]]:
@@ -47,7 +46,7 @@ def report(phone: Phone, work_order: str, good: int) -> None:
 
 
 def test_from_the_open_app_to_a_reported_completion_in_three_touches(
-    phone: Make, product: Product, module_database: TestDatabase
+    phone: Make, product: Product, product_database: TestDatabase
 ) -> None:
     work = product.release(28)
     one = phone(sees=f"{product.url}/floor/w/{work['token']}")
@@ -63,12 +62,13 @@ def test_from_the_open_app_to_a_reported_completion_in_three_touches(
     assert one.touches == 3
     one.until(lambda: one.waiting() == [] and len(one.verdicts()) == 1, "the report was not sent")
     person = product.person("production")
-    assert reported(module_database, work["number"]) == [("applied", 1, person, "28")]
+    assert reported(product_database, work["number"]) == [("applied", 1, person, "28")]
     assert product.call("GET", f"/work-orders/{work['number']}", "production")["operations"][1]["state"] == "ready"
 
 
-def test_fifty_reports_without_network_or_server_and_a_killed_browser_arrive_once_in_order_under_their_names(
-    phone: Make, product: Product, module_database: TestDatabase
+@pytest.mark.parametrize("reports", [10, pytest.param(50, marks=pytest.mark.soak)])
+def test_reports_without_network_or_server_and_a_killed_browser_arrive_once_in_order_under_their_names(
+    phone: Make, product: Product, product_database: TestDatabase, reports: int
 ) -> None:
     work = product.release(5000)
     one = phone()
@@ -89,35 +89,35 @@ def test_fifty_reports_without_network_or_server_and_a_killed_browser_arrive_onc
 
     product.kill()
     one.context.set_offline(True)
-    for good in range(1, REPORTS + 1):
-        if good == REPORTS // 2 + 1:
+    for good in range(1, reports + 1):
+        if good == reports // 2 + 1:
             one.go("")
             one.touch(".switch")
             one.become("li.wei", "1357")
         report(one, work["number"], good)
-    assert [each["seq"] for each in one.waiting()] == list(range(1, REPORTS + 1))
+    assert [each["seq"] for each in one.waiting()] == list(range(1, reports + 1))
     one.look("waiting")
 
     one.kill()
     one.open()
-    assert len(one.waiting()) == REPORTS
+    assert len(one.waiting()) == reports
     one.become("production", "2468")
-    expect(one.page.get_by_text(f"{REPORTS} 条待发送")).to_be_visible()
+    expect(one.page.get_by_text(f"{reports} 条待发送")).to_be_visible()
     product.start()
     one.until(lambda: one.waiting() == [], "the queue was not sent")
 
     names = [product.person(login) for login in ("production", "li.wei")]
-    half = REPORTS // 2
-    wanted = [("applied", seq, names[0] if seq <= half else names[1], str(seq)) for seq in range(1, REPORTS + 1)]
-    assert reported(module_database, work["number"]) == wanted
+    half = reports // 2
+    wanted = [("applied", seq, names[0] if seq <= half else names[1], str(seq)) for seq in range(1, reports + 1)]
+    assert reported(product_database, work["number"]) == wanted
     assert {each["status"] for each in one.verdicts()} == {"applied"}
 
 
 @pytest.mark.parametrize(
-    ("reports", "kill_every"), [(12, 4), pytest.param(50, 1, marks=pytest.mark.soak)], ids=["some", "every"]
+    ("reports", "kill_every"), [(3, 2), pytest.param(50, 1, marks=pytest.mark.soak)], ids=["some", "every"]
 )
 def test_a_server_killed_between_commit_and_answer_books_nothing_twice(
-    phone: Make, product: Product, module_database: TestDatabase, reports: int, kill_every: int
+    phone: Make, product: Product, product_database: TestDatabase, reports: int, kill_every: int
 ) -> None:
     work = product.release(5000)
     with between(product.port) as wire:
@@ -142,6 +142,6 @@ def test_a_server_killed_between_commit_and_answer_books_nothing_twice(
             report(one, work["number"], good)
             one.until(lambda: one.waiting() == [], f"report {good} was not settled", seconds=60)
         assert lost == reports
-    told = reported(module_database, work["number"])
+    told = reported(product_database, work["number"])
     assert [(status, good) for status, _, _, good in told] == [("applied", str(n)) for n in range(1, reports + 1)]
     assert [each["status"] for each in one.verdicts()] == ["duplicate"] * reports
