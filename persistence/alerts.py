@@ -42,8 +42,9 @@ INSERT INTO alert_steps (alert_id, kind, at, by) SELECT id, 'opened', $5, 'syste
 _END = f"""
 WITH ended AS (
   UPDATE alerts SET state = 'resolved', resolved_at = $3, resolution = 'ended', banner = false
-  WHERE rule = $1 AND state <> 'resolved' AND NOT cause = ANY ($2::text[]) RETURNING id, order_no,
-    rule, severity
+  WHERE rule = $1 AND state <> 'resolved'
+    AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS d(cause) WHERE d.cause = alerts.cause)
+  RETURNING id, order_no, rule, severity
 ), {_TOLD.format(type="alert.resolved", now="$3", changed="ended")}
 INSERT INTO alert_steps (alert_id, kind, at, by) SELECT id, 'ended', $3, 'system' FROM ended
 """  # noqa: S608 - composed of constants

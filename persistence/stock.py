@@ -23,8 +23,9 @@ WHERE m.on_hand IS DISTINCT FROM excluded.on_hand AND m.changed_at <= excluded.c
 RETURNING m.sku
 """
 _NOT_COUNTED = """
-UPDATE materials SET on_hand = 0, changed_at = $3
-WHERE source = $2 AND on_hand <> 0 AND NOT sku = ANY ($1::text[]) RETURNING sku
+UPDATE materials m SET on_hand = 0, changed_at = $3
+WHERE m.source = $2 AND m.on_hand <> 0 AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) AS c(sku) WHERE c.sku = m.sku)
+RETURNING m.sku
 """
 # An empty text and a missing figure leave what is known as it is.
 _DESCRIBE = """

@@ -6,15 +6,12 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from domain.access.actor import system
-from domain.products.article import Article
-from domain.products.bill import BillLine
 from domain.warning.substitutes import Substitute
 from integrations.kingdee.client import KingdeeClient, Login
 from integrations.kingdee.erp import Kingdee
@@ -22,9 +19,10 @@ from integrations.kingdee.signature import Application
 from persistence.queries.alert_board import AlertFilter
 from tests.factory import Factory
 from tests.simulators.kingdee import APP_ID, APP_SECRET, DATA_CENTRE, PASSWORD, USER, KingdeeServer, kingdee_server
+from tests.support.bills import DEMO, demo_catalogue
 from tests.workers.postroom import PostRoom
 from usecases.orders.open_order import NewLine
-from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from usecases.products.load_catalogue import load_catalogue
 from usecases.warning.pull_stock import ask_in_turn
 from usecases.warning.read_alerts import list_alerts
 from usecases.warning.read_stock import InsteadOf, compare_substitutes, list_sources
@@ -32,7 +30,6 @@ from usecases.warning.replace_substitutes import ReplaceSubstitutes, replace_sub
 from usecases.warning.run_rules import run_rule
 from workers.relay import Relay
 
-DEMO = Path(__file__).resolve().parent.parent.parent / "cli" / "demo" / "data"
 COPPER = "CU.T.1608"
 RELAY = system("relay")
 ILL = ["http500", "http502", "html", "garbage", "empty", "drop", "rate_limit", "response_error", "waf", "no_permission"]
@@ -89,15 +86,7 @@ def server() -> Iterator[KingdeeServer]:
 async def house(database: Any, server: KingdeeServer) -> AsyncIterator[House]:
     server.control("reset")
     factory = await Factory.open(database.app_url)
-    bills = json.loads((DEMO / "bills.json").read_text(encoding="utf-8"))
-    lines = [
-        BillLine(product, number, material, Decimal(quantity))
-        for product, parts in bills.items()
-        for number, (material, quantity) in enumerate(parts.items(), 1)
-    ]
-    articles = {sku: "material" for line in lines for sku in (line.material,)} | dict.fromkeys(bills, "product")
-    catalogue = [Article(sku, sku, "件", kind) for sku, kind in articles.items()]
-    await factory.run(load_catalogue, LoadCatalogue(catalogue, lines), actor=RELAY)
+    await factory.run(load_catalogue, demo_catalogue(), actor=RELAY)
     async with httpx.AsyncClient() as http:
         client = KingdeeClient(http, server.url, Login(DATA_CENTRE, USER, PASSWORD), lambda: factory.clock)
         yield House(factory, server, Kingdee(client, page_rows=100))

@@ -47,9 +47,9 @@ class Watch:
     def later(self, **time: float) -> None:
         self.factory.later(**time)
 
-    async def look(self) -> None:
-        """One minute of a worker: rules, ladders, and what is to be sent."""
-        for key in await self.factory.read(list_rule_keys, None):
+    async def look(self, *rules: str) -> None:
+        """One minute of a worker: rules (these, or all), ladders, and what is to be sent."""
+        for key in rules or await self.factory.read(list_rule_keys, None):
             await self.factory.run(run_rule, key, actor=RELAY)
         while (await self.factory.run(climb_ladder, None, actor=RELAY))["due"]:
             pass
