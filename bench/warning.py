@@ -107,19 +107,24 @@ async def _pulled(factory: Factory, relay: Relay, words: str) -> None:
     with _timed(words, GOAL_SYNC):
         await factory.run(ask_in_turn, ["kingdee"], actor=RELAY)
         await relay.drain()
-    (source,) = await factory.read(list_sources, None)
-    print(f"    {source['report']}, problem: {source['problem']}", flush=True)
+    for source in await factory.read(list_sources, None):
+        print(f"    {source['report']}, problem: {source['problem']}", flush=True)
 
 
 async def _rules(factory: Factory, database: TestDatabase, orders: int) -> None:
     await copy_orders(database.superuser_url, _one_in_a_hundred_due(factory.clock, orders))
-    for words in ("a first look, which opens all alerts", "a second look, which changes nothing"):
+    looks = {
+        "a look before anything is due": timedelta(days=-50),
+        "a first look, which opens all alerts": timedelta(days=50),
+        "a second look, which changes nothing": timedelta(minutes=1),
+    }
+    for words, passed in looks.items():
+        factory.clock += passed
         with _timed(f"(b) {orders:,} open orders, {orders // 100:,} due: {words}", GOAL_RULES):
             found = [
                 (key, await factory.run(run_rule, key, actor=RELAY)) for key in await factory.read(list_rule_keys, None)
             ]
         print("    " + ", ".join(f"{key} {done['due']}" for key, done in found if done["due"]), flush=True)
-        factory.later(minutes=1)
 
 
 def _one_in_a_hundred_due(now: datetime, orders: int) -> Iterator[Made]:

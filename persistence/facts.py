@@ -44,43 +44,100 @@ SELECT 'material:' || m.sku AS cause, NULL AS order_no, m.short_since AS since, 
 FROM materials m JOIN shortages h ON h.material = m.sku JOIN orders o ON o.id = h.order_id
 WHERE m.short_since <= $1::timestamptz - $2::interval GROUP BY m.sku
 """
-# A fault is over when work on the same work order goes on.
-_FAULTS = """
-SELECT 'fault:' || r.id AS cause, r.order_no, r.corrected_at AS since, r.work_order, r.work_centre, r.operation
+# A fault is over when work on the same work order goes on, and so is want of material, or when it is issued.
+_TROUBLES = """
+SELECT r.kind || ':' || r.id AS cause, r.order_no, r.corrected_at AS since, r.work_order, r.work_centre, r.operation,
+  {fields}
 FROM reports r
-WHERE r.kind = 'fault' AND r.status = 'applied' AND r.corrected_at <= $1::timestamptz - $2::interval
+WHERE r.kind = '{kind}' AND r.status = 'applied' AND r.corrected_at <= $1::timestamptz - $2::interval
   AND r.corrected_at > $1::timestamptz - interval '30 days'
   AND NOT EXISTS (SELECT 1 FROM reports n WHERE n.work_order = r.work_order AND n.status = 'applied'
-    AND n.kind IN ('start', 'resume', 'complete') AND n.work_order_version > r.work_order_version)
+    AND (n.kind IN ('start', 'resume', 'complete') {over}) AND n.work_order_version > r.work_order_version)
 """
+_FAULTS = _TROUBLES.format(
+    kind="fault",
+    fields="r.body->>'machine' AS machine, r.body->>'symptom' AS symptom, "
+    "coalesce((r.body->>'stops_work')::bool, false) AS stops_work",
+    over="",
+)
+_MISSING = _TROUBLES.format(
+    kind="shortage",
+    fields="r.body->>'material' AS material, r.body->>'quantity' AS quantity, r.body->>'unit' AS unit",
+    over="OR n.kind = 'issue_stock' AND n.body->>'sku' = r.body->>'material'",
+)
 _MESSAGES = f"""
 {_ORDER}, c.waiting_since AS since,
   floor(extract(epoch FROM $1::timestamptz - c.waiting_since) / 60)::int AS waiting_minutes
 FROM conversations c JOIN orders o ON o.id = c.order_id WHERE c.waiting_since <= $1::timestamptz - $2::interval
+"""
+_SHIPMENT = f"""
+{_ORDER}, o.due_at - $2::interval AS since FROM orders o
+WHERE {_OPEN} AND o.due_at <= $1::timestamptz + $2::interval AND o.category <> 'shipping' AND NOT o.held
+"""
+# Late if the middle of what orders took goes beyond the promised date; late since it did so for the first time.
+_FORECAST = f"""
+{_ORDER}, ceil(extract(epoch FROM f.ends - o.due_at) / 3600)::int AS expected_hours_late,
+  CASE WHEN o.stage_since + s.here + s.rest + $2::interval > o.due_at THEN o.stage_since
+    ELSE o.due_at - s.rest - $2::interval END AS since
+FROM unnest($3::text[], $4::int[], $5::text[], $6::interval[], $7::interval[])
+  AS s(workflow, version, stage, here, rest)
+JOIN orders o ON o.stage = s.stage AND {_OPEN} AND o.due_at > $1::timestamptz
+  AND o.due_at < $1::timestamptz + s.here + s.rest + $2::interval
+  AND o.workflow_key = s.workflow AND o.workflow_version = s.version
+CROSS JOIN LATERAL (SELECT greatest(o.stage_since + s.here, $1::timestamptz) + s.rest AS ends) f
+WHERE NOT o.held AND f.ends + $2::interval > o.due_at
+"""
+# An order's own `payment_days` count before the rule's hours. The day of the invoice is the factory's.
+_PAYMENTS = f"""
+{_ORDER}, r.amount::text AS amount, r.currency, d.due AS since,
+  floor(extract(epoch FROM $1::timestamptz - d.due) / 86400)::int AS overdue_days
+FROM receivables r JOIN orders o ON o.order_no = r.order_no
+CROSS JOIN LATERAL (
+  SELECT ((r.since + 1)::timestamp AT TIME ZONE $3) + CASE WHEN o.extension->>'payment_days' ~ '^[0-9]{{1,3}}$'
+    THEN make_interval(days => (o.extension->>'payment_days')::int) ELSE $2::interval END AS due
+) d WHERE d.due <= $1::timestamptz AND o.category <> 'cancelled'
 """
 _DUE_BY_HOURS: Mapping[str, str] = {
     "first_operation_open": _FIRST_OPERATION,
     "delivery_late": _DELIVERY,
     "material_short": _MATERIALS,
     "machine_fault": _FAULTS,
+    "material_missing": _MISSING,
+    "shipment_open": _SHIPMENT,
     "message_unanswered": _MESSAGES,
 }
 _NOT_FACTS = frozenset({"cause", "since"})
-# Twice what nineteen of twenty rests came to; below so many rests there is no habit yet.
+# Twice what nineteen of twenty rests came to; below so many rests there is no habit yet. The median is of whole stays.
 _COUNT_HABITS = """
-INSERT INTO stage_habits AS h (stage, usual_hours, seen, counted_at)
-SELECT stage, greatest(ceil(2 * percentile_cont(0.95) WITHIN GROUP (ORDER BY hours))::int, 24), count(*), $1
-FROM (
-  SELECT e.from_stage AS stage, extract(epoch FROM e.recorded_at - p.recorded_at) / 3600 AS hours
+WITH rests AS (
+  SELECT e.order_id, e.from_stage AS stage, extract(epoch FROM e.recorded_at - p.recorded_at) / 3600 AS hours
   FROM events e JOIN events p ON p.order_id = e.order_id AND p.seq = e.seq - 1
   WHERE e.from_stage IS NOT NULL AND e.recorded_at > $1::timestamptz - interval '180 days'
-) rests GROUP BY stage HAVING count(*) >= $2
-ON CONFLICT (stage) DO UPDATE SET usual_hours = excluded.usual_hours, seen = excluded.seen,
-  counted_at = excluded.counted_at
+), stays AS (
+  SELECT stage, percentile_cont(0.5) WITHIN GROUP (ORDER BY hours) AS median
+  FROM (SELECT order_id, stage, sum(hours) AS hours FROM rests GROUP BY order_id, stage) s GROUP BY stage
+)
+INSERT INTO stage_habits AS h (stage, usual_hours, median_hours, seen, counted_at)
+SELECT r.stage, greatest(ceil(2 * percentile_cont(0.95) WITHIN GROUP (ORDER BY r.hours))::int, 24),
+  round(min(s.median))::int, count(*), $1
+FROM rests r JOIN stays s ON s.stage = r.stage GROUP BY r.stage HAVING count(*) >= $2
+ON CONFLICT (stage) DO UPDATE SET usual_hours = excluded.usual_hours, median_hours = excluded.median_hours,
+  seen = excluded.seen, counted_at = excluded.counted_at
 """
-_HABITS = "SELECT stage, usual_hours FROM stage_habits"
+_HABITS = "SELECT stage, usual_hours, median_hours FROM stage_habits"
 LEAST_RESTS = 200
-_STAGES_IN_USE = f"SELECT DISTINCT o.workflow_key, o.workflow_version FROM orders o WHERE {_OPEN}"  # noqa: S608
+# From one pair to the next by the index, so that a million open orders of three workflows are three probes.
+_STAGES_IN_USE = f"""
+WITH RECURSIVE used AS (
+  (SELECT o.workflow_key, o.workflow_version FROM orders o WHERE {_OPEN} ORDER BY 1, 2 LIMIT 1)
+  UNION ALL
+  SELECT n.workflow_key, n.workflow_version FROM used u, LATERAL (
+    SELECT o.workflow_key, o.workflow_version FROM orders o
+    WHERE {_OPEN} AND (o.workflow_key, o.workflow_version) > (u.workflow_key, u.workflow_version)
+    ORDER BY 1, 2 LIMIT 1) n
+)
+SELECT workflow_key, workflow_version FROM used
+"""  # noqa: S608 - composed of constants
 
 
 async def due_by_hours(tx: Tx, fact: str, hours: float) -> list[Due]:
@@ -100,6 +157,17 @@ async def idle_since(tx: Tx, limits: Sequence[tuple[str, datetime]]) -> list[Due
     return _read(await tx.connection.rows(_IDLE, tx.now, *columns))
 
 
+async def forecast_late(tx: Tx, hours: float, ahead: Sequence[tuple[str, int, str, Any, Any]]) -> list[Due]:
+    """Orders whose usual pace ends within `hours` of their date or after it: (workflow, version, stage, here, rest)."""
+    columns = [list(column) for column in zip(*ahead, strict=True)] or [[], [], [], [], []]
+    return _read(await tx.connection.rows(_FORECAST, tx.now, _interval(hours), *columns))
+
+
+async def payments_overdue(tx: Tx, hours: float) -> list[Due]:
+    """Orders of which an invoice is unpaid so many hours after its day."""
+    return _read(await tx.connection.rows(_PAYMENTS, tx.now, _interval(hours), tx.zone.key))
+
+
 async def count_habits(tx: Tx) -> int:
     """Work out how long orders usually rest in each stage; says for how many stages there is a habit."""
     return await tx.connection.run(_COUNT_HABITS, tx.now, LEAST_RESTS)
@@ -108,6 +176,11 @@ async def count_habits(tx: Tx) -> int:
 async def usual_hours(tx: Tx) -> dict[str, int]:
     """How long is too long in each stage that has a habit, in wall hours."""
     return {row["stage"]: row["usual_hours"] for row in await tx.connection.rows(_HABITS)}
+
+
+async def median_hours(tx: Tx) -> dict[str, float]:
+    """How long orders stay in each stage in the middle, in wall hours; nothing of stages without enough history."""
+    return {row["stage"]: row["median_hours"] for row in await tx.connection.rows(_HABITS)}
 
 
 async def workflows_in_use(tx: Tx) -> list[tuple[str, int]]:

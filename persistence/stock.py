@@ -13,6 +13,7 @@ from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
 from persistence.tx import Tx
 
+# Lists of materials are joined, never compared with `= ANY`: with a hundred thousand each row would walk through them.
 # Whoever judges shortages does so alone, so that an older view of the stock is never written over a newer one.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('shortages', 0))"
 _COUNT = """
@@ -52,8 +53,9 @@ WHERE o.category IN ('not_started', 'in_production')
 """
 _STANDINGS = f"""
 SELECT m.sku AS material, m.on_hand, coalesce(r.quantity, 0) AS reserved, coalesce(m.safety_level, 0) AS safety_level
-FROM materials m LEFT JOIN ({RESERVED} AND r.material = ANY ($1::text[]) GROUP BY r.material) r ON r.material = m.sku
-WHERE m.sku = ANY ($1::text[])
+FROM materials m
+LEFT JOIN ({RESERVED} AND r.material IN (SELECT unnest($1::text[])) GROUP BY r.material) r ON r.material = m.sku
+WHERE m.sku IN (SELECT unnest($1::text[]))
   AND (m.short_since IS NOT NULL OR m.on_hand - coalesce(r.quantity, 0) < m.safety_level)
 """  # noqa: S608 - composed of constants
 # Through every level of the bills; an order that has set material aside needs just that.
@@ -70,9 +72,11 @@ WHERE o.category = 'not_started' AND l.quantity > 0
 GROUP BY l.order_id, u.material
 UNION ALL
 SELECT r.order_id, r.material, r.quantity FROM reservations r JOIN orders o ON o.id = r.order_id
-WHERE r.material = ANY ($1::text[]) AND o.category = 'not_started' AND r.quantity > 0
+WHERE r.material IN (SELECT unnest($1::text[])) AND o.category = 'not_started' AND r.quantity > 0
 """
-_PRESENT = "SELECT order_id, material, needed, short_by, since FROM shortages WHERE material = ANY ($1::text[])"
+_PRESENT = """
+SELECT order_id, material, needed, short_by, since FROM shortages WHERE material IN (SELECT unnest($1::text[]))
+"""
 _RED = """
 INSERT INTO shortages AS s (order_id, material, needed, short_by, since)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[], $5::timestamptz[])
@@ -83,8 +87,8 @@ DELETE FROM shortages s USING unnest($1::uuid[], $2::text[]) AS e(order_id, mate
 WHERE s.order_id = e.order_id AND s.material = e.material
 """
 _SHORT_SINCE = """
-UPDATE materials m SET short_since = CASE WHEN m.sku = ANY ($2::text[]) THEN coalesce(m.short_since, $3) END
-WHERE m.sku = ANY ($1::text[]) AND (m.short_since IS NULL) = (m.sku = ANY ($2::text[]))
+UPDATE materials m SET short_since = CASE WHEN e.short THEN coalesce(m.short_since, $3) END
+FROM unnest($1::text[], $2::bool[]) AS e(sku, short) WHERE m.sku = e.sku AND (m.short_since IS NULL) = e.short
 """
 _MATERIALS_OF = """
 WITH RECURSIVE parts AS (
@@ -199,7 +203,7 @@ async def write_verdict(
         await tx.connection.run(_RED, *([getattr(one, column) for one in red] for column in columns))
     if cleared:
         await tx.connection.run(_CLEAR, [one.order_id for one in cleared], [one.material for one in cleared])
-    short = [one.material for one in judged if one.short_by > 0]
+    short = [one.short_by > 0 for one in judged]
     await tx.connection.run(_SHORT_SINCE, [one.material for one in judged], short, tx.now)
 
 

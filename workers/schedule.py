@@ -48,6 +48,7 @@ class Means:
 
 
 Work = Callable[[Means, Period], Awaitable[Any]]
+Verb = Callable[[Any, Any], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,17 @@ async def _chain_heads(means: Means, period: Period) -> Any:
 
 
 async def _follow_orders(means: Means, _: Period) -> Any:
-    """Until nothing new is left; red follows within the minute what people did to orders."""
+    """Red follows within the minute what people did to orders."""
+    return await _until_nothing(means, follow_orders, "events")
+
+
+async def _until_nothing(means: Means, verb: Verb, counts: str) -> dict[str, int]:
+    """Turn after turn, until one of them counts nothing; the sum of what they did."""
     total = Counter[str]()
     while True:
-        turn = (await means.door.run(RELAY, follow_orders, None)).answer
+        turn = (await means.door.run(RELAY, verb, None)).answer
         total.update(turn)
-        if not turn["events"]:
+        if not turn[counts]:
             return dict(total)
 
 
@@ -119,16 +125,7 @@ async def _run_rules(means: Means, _: Period) -> Any:
             if refusal.kind.nature is Nature.UNAVAILABLE:
                 raise
             _log.error("rule_refused", rule=key, problem=refusal.code)
-    return {"rules": done, "told": await _climb(means)}
-
-
-async def _climb(means: Means) -> dict[str, int]:
-    total = Counter[str]()
-    while True:
-        turn = (await means.door.run(RELAY, climb_ladder, None)).answer
-        total.update(turn)
-        if not turn["due"]:
-            return dict(total)
+    return {"rules": done, "told": await _until_nothing(means, climb_ladder, "due")}
 
 
 async def _pull_stock(means: Means, _: Period) -> Any:

@@ -21,9 +21,15 @@ _DETAILS: Mapping[str, Text] = {
         "{name} is {short_by} below its safety level; {waiting_orders} orders wait for it",
     ),
     "machine_fault": Text(
-        "工单 {work_order} 工序 {operation} 设备故障（{work_centre}）",
-        "machine fault at work order {work_order}, operation {operation} ({work_centre})",
+        "设备 {machine} 故障（{place}）：{symptom}", "machine {machine} is down ({place}): {symptom}"
     ),
+    "material_missing": Text("{place} 现场缺料：{missing}", "{place}: material is missing on the floor: {missing}"),
+    "shipment_open": Text("交期临近（{due_in_hours} 小时），尚未发货", "due in {due_in_hours} h, and not shipped"),
+    "forecast_late": Text(
+        "按以往进度，预计比交期晚 {expected_hours_late} 小时",
+        "at the usual pace, {expected_hours_late} h later than promised",
+    ),
+    "payment_overdue": Text("货款逾期 {overdue_days} 天", "its payment is {overdue_days} days overdue"),
     "delivery_late": Text(
         "交期已过 {hours_late} 小时，尚未交付", "{hours_late} h past its promised date, not delivered"
     ),
@@ -35,20 +41,32 @@ _DETAILS: Mapping[str, Text] = {
 
 
 def subject_of(facts: Mapping[str, Any]) -> str:
-    """What an alert is about: an order's number, or a material's."""
-    return str(facts.get("order_no") or facts.get("material") or "-")
+    """What an alert is about: an order's number, or a material's, or a machine's."""
+    return str(facts.get("order_no") or facts.get("material") or facts.get("machine") or "-")
 
 
 def alert_facts(fact: str, rule: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What the message may speak of: `rule`, `subject`, `detail`."""
-    hours_late = facts.get("hours_late")
-    known = {**facts, "due_in_hours": None if hours_late is None else max(-hours_late, 0)}
-    detail = _DETAILS[fact].fill(known)
+    detail = _DETAILS[fact].fill({**facts, **_worded(facts)})
     return {
         "rule": rule.as_json(),
         "subject": subject_of(facts),
         "detail": detail.as_json(),
         "order_no": facts.get("order_no"),
+    }
+
+
+def _worded(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of facts that are themselves no words; reports of the floor leave out what nobody entered."""
+    hours_late = facts.get("hours_late")
+    missing = (facts.get(name) for name in ("material", "quantity", "unit"))
+    place = (facts.get(name) for name in ("work_order", "operation", "work_centre"))
+    return {
+        "due_in_hours": None if hours_late is None else max(-hours_late, 0),
+        "missing": " ".join(str(word) for word in missing if word),
+        "place": " ".join(str(word) for word in place if word) or "-",
+        "symptom": facts.get("symptom") or "-",
+        "machine": facts.get("machine") or facts.get("work_centre") or "-",
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,6 +24,7 @@ from integrations.ports import SendFailed
 
 TIMEOUT_SECONDS = 20
 _PERMANENT = 500
+_GREYLISTED_FOR = timedelta(minutes=5)
 _STARTTLS_PORT, _TLS_PORT = 587, 465
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 # What mail providers give out; quoted local parts and addresses in other scripts are not written to.
@@ -106,7 +107,12 @@ def _failure(error: Exception) -> SendFailed:
     """5xx is the server's last word about this recipient; everything else may be different later."""
     code, text = _answer(error)
     problem = f"{code} {text}" if code else f"{type(error).__name__}: {text}"
-    return SendFailed(problem[:500], final=code >= _PERMANENT or isinstance(error, ValueError))
+    if code >= _PERMANENT:
+        reason = "bad_address" if isinstance(error, SMTPRecipientsRefused) else "refused"
+        return SendFailed(f"{reason}: {problem}"[:500], final=True)
+    if code:
+        return SendFailed(f"temporary: {problem}"[:500], retry_after=_GREYLISTED_FOR)
+    return SendFailed(problem[:500], final=isinstance(error, ValueError))
 
 
 def _answer(error: Exception) -> tuple[int, str]:

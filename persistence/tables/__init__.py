@@ -3,7 +3,7 @@
 from persistence.tables.base import metadata
 from persistence.tables.changes import change_acknowledgements, delivery_addresses, order_changes
 from persistence.tables.documents import document_drafts, documents
-from persistence.tables.finance import ledger_entries
+from persistence.tables.finance import ledger_entries, receivables
 from persistence.tables.floor import (
     conflicts,
     device_people,
@@ -94,6 +94,7 @@ __all__ = [
     "people",
     "photos",
     "portal_sessions",
+    "receivables",
     "refused_reports",
     "replies",
     "reports",

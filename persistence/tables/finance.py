@@ -1,4 +1,4 @@
-"""What finance's own system says was invoiced and paid: one row for each document, under that system's number."""
+"""What finance's own system says was invoiced and paid, one row for each document, and what of it is still open."""
 
 from __future__ import annotations
 
@@ -25,4 +25,15 @@ ledger_entries = Table(
     Column("times_changed", Integer, nullable=False, server_default="0"),
     UniqueConstraint("source", "external_id"),
     Index("ix_ledger_entries_order_no", "order_no"),
+)
+
+# What is open of an order, worked out anew whenever finance tells something of it; `since`: the oldest unpaid invoice.
+receivables = Table(
+    "receivables",
+    metadata,
+    Column("order_no", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("amount", Money, nullable=False),
+    Column("since", Date, nullable=False),
+    Index("ix_receivables_since", "since"),
 )

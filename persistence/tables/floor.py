@@ -195,6 +195,12 @@ reports = Table(
     Index("ix_reports_device_id_seq", "device_id", "seq"),
     Index("ix_reports_work_order", "work_order", "work_order_version"),
     Index("ix_reports_order_no", "order_no"),
+    Index(
+        "ix_reports_troubles",
+        "kind",
+        "corrected_at",
+        postgresql_where=text("kind IN ('fault', 'shortage') AND status = 'applied'"),
+    ),
     Index("ix_reports_shift_date", "shift_date", "kind", postgresql_where=text("status = 'applied'")),
     Index("ix_reports_person_id_corrected_at", "person_id", "corrected_at"),
 )

@@ -97,6 +97,8 @@ orders = Table(
     Index("ix_orders_due_open", "due_at", "id", postgresql_where=_OPEN),
     Index("ix_orders_stage_since", "stage", "stage_since", postgresql_where=_OPEN),
     Index("ix_orders_idle", "stage", "updated_at", postgresql_where=_OPEN),
+    Index("ix_orders_stage_due", "stage", "due_at", postgresql_where=_OPEN),
+    Index("ix_orders_workflow_open", "workflow_key", "workflow_version", postgresql_where=_OPEN),
 )
 
 order_lines = Table(
