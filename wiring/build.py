@@ -35,7 +35,7 @@ from usecases.portal.codes import Codes
 from usecases.portal.gate import PortalGate
 from usecases.workflows.field_rights import FieldRights
 from wiring.live import hub_of
-from wiring.outside import issuer_of, senders_of, webhook_secrets_of, webhooks_of
+from wiring.outside import channel_secrets_of, issuer_of, senders_of, webhook_secrets_of, webhooks_of
 from wiring.settings import Settings
 
 _REDIS_SECONDS = 2.0
@@ -64,6 +64,7 @@ class Parts:
     key_gate: KeyGate
     webhooks: WebhookClient
     webhook_secrets: WebhookSecrets
+    channel_secrets: WebhookSecrets
     cursor_key: bytes
     fingerprint_key: bytes
     trusted_proxies: tuple[Network, ...]
@@ -125,6 +126,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         key_gate=KeyGate(door),
         webhooks=webhooks_of(settings),
         webhook_secrets=webhook_secrets_of(settings),
+        channel_secrets=channel_secrets_of(settings),
         cursor_key=derived_key(settings.secret_key, "cursors"),
         fingerprint_key=derived_key(settings.secret_key, "fingerprints"),
         trusted_proxies=networks_of(settings.trusted_proxies),

@@ -126,6 +126,11 @@ def webhook_secrets_of(settings: Settings) -> WebhookSecrets:
     return WebhookSecrets(derived_key(settings.secret_key, "webhooks"))
 
 
+def channel_secrets_of(settings: Settings) -> WebhookSecrets:
+    """What channels that people added sign with; another `THROUGHLINE_SECRET_KEY` makes all of them others."""
+    return WebhookSecrets(derived_key(settings.secret_key, "channels"))
+
+
 def _erps(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Erp]:
     """The ERPs that stock comes from, each with connections of its own."""
     return {"kingdee": _kingdee(settings, settings.kingdee_url, clock)} if settings.kingdee_url else {}

@@ -16,8 +16,10 @@ from api.v1.types import Shown
 from domain.access.actor import Actor
 from domain.refusals.general import NOT_FOUND
 from domain.refusals.intake import SIGNATURE_REFUSED
-from integrations.ports import SignatureRefused
+from integrations.ports import Sender, SignatureRefused
+from integrations.standard_webhooks.signature import StandardWebhooksSender
 from usecases.door import Door
+from usecases.intake.channels import channel_signing
 from usecases.intake.keep_payload import (
     KeepPayload,
     KeepRefused,
@@ -26,6 +28,7 @@ from usecases.intake.keep_payload import (
     template_published,
 )
 from usecases.integrators.come_in import KeyGate
+from wiring.build import Parts
 
 routes = router("hooks")
 
@@ -74,7 +77,7 @@ async def deliver(
 
     taobao, crm, export and project also take an API key with the scope `intake.write` (`Authorization: Bearer
     tl_...`); `webhook-id` or `Idempotency-Key` then names the delivery. Any other channel that has a published template
-    takes such a key alone.
+    takes such a key, and one that was added (`POST intake-channels`) its own secret by Standard Webhooks.
     """
     parts = parts_of(request)
     sender = parts.senders.get(channel)
@@ -82,6 +85,8 @@ async def deliver(
     key = await _key(request) if by_key else None
     if sender is None and key and not await door.read(key, template_published, channel):
         raise NOT_FOUND()
+    if sender is None and key is None:
+        sender = await _added(parts, door, channel)
     body = await request.body()
     content_type = request.headers.get("content-type", "")[:_LONGEST_CONTENT_TYPE]
     headers = {name: value for name, value in request.headers.items() if name not in _NOT_KEPT}
@@ -97,6 +102,15 @@ async def deliver(
     command = KeepPayload(channel, body, content_type, headers, verdict.dedupe_key, verdict.shop, verdict.ping)
     answer = await _kept(door, _hook(channel), command)
     return Answer({**answer.body, **YOUZAN_SUCCESS}, 200) if channel == "youzan" else answer
+
+
+async def _added(parts: Parts, door: Door, channel: str) -> Sender | None:
+    """Who signs for a channel that people added, by the secrets that count now; None where there is no such channel."""
+    found = await door.read(_hook(channel), channel_signing, channel)
+    if found is None:
+        return None
+    channel_id, numbers = found
+    return StandardWebhooksSender([parts.channel_secrets.secret(channel_id, number) for number in numbers])
 
 
 async def _key(request: Request) -> Actor | None:

@@ -23,6 +23,7 @@ PAYLOAD_TOO_COMPLEX = kind(
 PAYLOAD_UNREADABLE = kind(
     "payload_unreadable", Nature.INVALID, "内容无法读取：{reason}", "The payload cannot be read: {reason}"
 )
+CHANNEL_TAKEN = kind("channel_taken", Nature.CONFLICT, "渠道 {key} 已存在", "There is a channel {key} already")
 TEMPLATE_INVALID = kind(
     "template_invalid", Nature.INVALID, "解析模板有误：{summary}", "The template is not valid: {summary}"
 )

@@ -19,7 +19,7 @@ from persistence.tables.floor import (
     work_order_changes,
     work_orders,
 )
-from persistence.tables.intake import payloads
+from persistence.tables.intake import channel_polls, intake_channels, payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
@@ -61,6 +61,7 @@ __all__ = [
     "attachments",
     "bom_lines",
     "change_acknowledgements",
+    "channel_polls",
     "complaint_steps",
     "complaints",
     "conflicts",
@@ -76,6 +77,7 @@ __all__ = [
     "drawings",
     "events",
     "feed_positions",
+    "intake_channels",
     "ledger_entries",
     "login_codes",
     "material_moves",

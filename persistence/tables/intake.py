@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from persistence.tables.base import Id, Instant, Json, metadata
 
@@ -45,4 +56,32 @@ payloads = Table(
     Index("ix_payloads_status_id", "status", "id"),
     Index("ix_payloads_channel_id", "channel", "id"),
     Index("ix_payloads_source", "channel", "shop", "external_id", postgresql_where=text("external_id IS NOT NULL")),
+)
+
+# Channels that people add, signed by Standard Webhooks; a secret follows from `id` and its number and is not stored.
+intake_channels = Table(
+    "intake_channels",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("secret_number", Integer, nullable=False),
+    Column("old_secret_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    UniqueConstraint("id"),
+)
+
+# Whatever changed at the shop before `read_until` is known here. `seen` and `missed` are of the last window read.
+channel_polls = Table(
+    "channel_polls",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("shop", Text, primary_key=True),
+    Column("read_until", Instant),
+    Column("done_at", Instant),
+    Column("seen", Integer, nullable=False, server_default=text("0")),
+    Column("missed", Integer, nullable=False, server_default=text("0")),
+    Column("problem", Text),
+    Column("problem_at", Instant),
 )

@@ -45,6 +45,12 @@ class Sent:
     content: bytes
     kind: str = "application/json"
 
+    def __repr__(self) -> str:
+        """Short enough to be read where a test has failed."""
+        return (
+            f"Sent({self.channel}, {self.name}, {self.content[:300]!r}, {len(self.content)} bytes, {self.kind[:40]!r})"
+        )
+
 
 @st.composite
 def rewritten(draw: st.DrawFn) -> Sent:

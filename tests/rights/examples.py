@@ -230,6 +230,10 @@ def _intake(s: Stock) -> dict[str, Any]:
         "deliver": E(
             content=body, path={"channel": "taobao"}, headers=signed("taobao", body, "m-1", datetime.now(UTC))
         ),
+        "find_channels": E(),
+        "create_channel": E({"key": "medusa", "name": "Medusa"}),
+        "replace_channel_secret": E({}, path={"channel": "fair"}),
+        "remove_channel": E(path={"channel": "fair"}),
         "find_items": E(),
         "get_item": E(),
         "try_item": E({"channel": "taobao", "body_base64": base64.b64encode(body).decode()}),

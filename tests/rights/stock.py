@@ -284,6 +284,7 @@ async def _intake(house: House) -> None:
     await relay_of(house.api).drain()
     house.stock |= {"intake_id": kept.json()["id"], "channel": "taobao"}
     assert (await house.does("GET", f"/intake/{house.stock['intake_id']}"))["status"] == "review"
+    await house.does("POST", "/intake-channels", json={"key": "fair", "name": "Fair"})
 
 
 async def _customers(house: House, eleanor: httpx.AsyncClient, jonas: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from domain.expressions.values import clean_text
 from persistence import documents, payloads
 from persistence.tx import Tx
 from usecases.door import use_case
@@ -65,7 +66,7 @@ async def keep_payload(tx: Tx, command: KeepPayload) -> dict[str, Any]:
     kept = await payloads.keep(
         tx,
         channel=command.channel,
-        shop=command.shop,
+        shop=clean_text(command.shop),
         dedupe_key=_dedupe_key(command),
         parent_id=None,
         content_type=command.content_type,
@@ -115,7 +116,8 @@ async def keep_fetched(tx: Tx, command: KeepFetched) -> dict[str, Any]:
 def _dedupe_key(command: KeepPayload) -> str:
     """The same bytes under the sender's same id are the same delivery; other bytes under it are not lost."""
     name = f"id|{command.dedupe_key}|" if command.dedupe_key else ""
-    return f"{command.shop}|{name}sha256|{_sha256(command.body)}"
+    # A sender may write its id in letters that no database keeps.
+    return clean_text(f"{command.shop}|{name}sha256|{_sha256(command.body)}")
 
 
 def _sha256(body: bytes) -> str:

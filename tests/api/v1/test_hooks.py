@@ -13,6 +13,7 @@ import pytest
 from integrations.shopify.signature import ShopifySender
 from tests.api.support import Api, problem
 from tests.domain.intake.support import body, headers
+from tests.support import senders
 from usecases.intake.keep_payload import REFUSED_BYTES
 from wiring.settings import DEMO_WEBHOOK_SECRET
 
@@ -139,6 +140,15 @@ async def test_youzan_is_told_success_with_200_however_often_it_pushes(api: Api)
     (row,) = await kept(api)
     assert (row["body"], row["repeats"]) == (content, 1)
     problem(await deliver(api, "youzan", content + b" ", told), 401, "signature_refused")
+
+
+@pytest.mark.parametrize("name", ["msg_id", "kdt_id", "id"])
+async def test_an_id_in_letters_that_no_database_keeps_loses_nothing(api: Api, name: str) -> None:
+    content = b'{"type": "trade_TradePaid", "id": "E1", "version": 1, "' + name.encode() + b'": "\\ud800\\u0000x"}'
+    answer = await deliver(api, "youzan", content, senders.signed("youzan", content, "", api.clock.now))
+    assert answer.status_code == 200, answer.text
+    (row,) = await kept(api)
+    assert row["body"] == content
 
 
 @pytest.mark.parametrize(("channel", "name"), [("woocommerce", "ping"), ("youzan", "test_push")])

@@ -1,0 +1,110 @@
+"""Channels that people add beside the built-in ones: signed by Standard Webhooks, read by a template of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field
+from starlette.requests import Request
+
+from api.actor import TheActor, TheDoor, parts_of
+from api.keys import TheKey
+from api.paging import ThePage
+from api.route import Answer, router
+from api.v1.types import Name, Page, SafeText, Sent, Shown, Whole
+from usecases.door import Outcome
+from usecases.intake.channels import (
+    AddChannel,
+    ChannelPage,
+    RenewChannelSecret,
+    add_channel,
+    drop_channel,
+    list_channels,
+    renew_channel_secret,
+)
+
+routes = router("intake")
+
+CHANNEL_KEY = r"^[a-z][a-z0-9_]{0,39}$"
+InPath = Annotated[str, Path(pattern=CHANNEL_KEY)]
+
+
+class ChannelIn(Sent):
+    """A channel to be. Its template has the same key."""
+
+    key: Annotated[SafeText, Field(pattern=CHANNEL_KEY, max_length=40, examples=["medusa"])]
+    name: Name
+
+
+class ChannelSecretRotation(Sent):
+    """The secret before counts for so long."""
+
+    overlap_hours: Annotated[Whole, Field(ge=0, le=30 * 24, description="旧密钥继续有效的小时数")] = 24
+
+
+class ChannelMaker(Shown):
+    """Who added it."""
+
+    id: str
+    name: str | None
+
+
+class ChannelOut(Shown):
+    """`template_version` null: what it delivers is kept, and read when its template is published."""
+
+    id: UUID
+    key: str
+    name: str
+    secret_number: int
+    old_secret_until: str | None
+    template_version: int | None
+    last_received_at: str | None
+    created_at: str
+    created_by: ChannelMaker
+
+
+class ChannelMade(ChannelOut):
+    """`secret` is told this once; an answer given again for its Idempotency-Key has none."""
+
+    secret: str | None
+
+
+@routes.get("/intake-channels", response_model=Page[ChannelOut])
+async def find_channels(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
+    """Channels that people added, by key. 自建渠道列表。"""
+    rows = await door.read(actor, list_channels, ChannelPage(page.after[0] if page.after else None, page.fetch))
+    return page.page(rows, lambda channel: [channel["key"]])
+
+
+@routes.post("/intake-channels", status_code=201, response_model=ChannelMade)
+async def create_channel(request: Request, body: ChannelIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Add a channel that delivers to `hooks/{key}`; only this answer holds its secret. 新建渠道。"""
+    command = AddChannel(body.key, body.name, tuple(parts_of(request).senders))
+    return _with_secret(request, await door.run(actor, add_channel, command, key=key), 201)
+
+
+@routes.post("/intake-channels/{channel}/rotate", response_model=ChannelMade)
+async def replace_channel_secret(
+    request: Request, channel: InPath, body: ChannelSecretRotation, actor: TheActor, door: TheDoor, key: TheKey
+) -> Answer:
+    """Give it a new secret; the one before counts until the overlap ends. 更换渠道密钥。"""
+    command = RenewChannelSecret(channel, timedelta(hours=body.overlap_hours))
+    return _with_secret(request, await door.run(actor, renew_channel_secret, command, key=key), 200)
+
+
+@routes.delete("/intake-channels/{channel}", status_code=204, response_model=None)
+async def remove_channel(channel: InPath, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Take nothing more under its secrets; its template and what it delivered stay. 停用渠道。"""
+    await door.run(actor, drop_channel, channel, key=key)
+    return Answer()
+
+
+def _with_secret(request: Request, outcome: Outcome, status: int) -> Answer:
+    """The stored answer does not hold the secret, so that it is told only to whoever was first."""
+    told = outcome.answer
+    secrets = parts_of(request).channel_secrets
+    secret = None if outcome.replayed else secrets.secret(UUID(told["id"]), told["secret_number"])
+    return Answer({**told, "secret": secret}, status, replayed=outcome.replayed)
