@@ -12,6 +12,7 @@ from domain.warning.shortage import Need, Shortage, Standing
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
 from persistence.tx import Tx
+from persistence.work_orders import SWAPPED
 
 # Lists of materials are joined, never compared with `= ANY`: with a hundred thousand each row would walk through them.
 # Whoever judges shortages does so alone, so that an older view of the stock is never written over a newer one.
@@ -58,22 +59,39 @@ LEFT JOIN ({RESERVED} AND r.material IN (SELECT unnest($1::text[])) GROUP BY r.m
 WHERE m.sku IN (SELECT unnest($1::text[]))
   AND (m.short_since IS NOT NULL OR m.on_hand - coalesce(r.quantity, 0) < m.safety_level)
 """  # noqa: S608 - composed of constants
-# Through every level of the bills; an order that has set material aside needs just that.
-_NEEDS = """
+# `uses`: how much of a material of $1 a unit of each part comes to, through every level of the bills.
+_USES = """
 WITH RECURSIVE uses AS (
-  SELECT m AS product, m AS material, 1::numeric AS quantity FROM unnest($1::text[]) m
+  SELECT m AS part, m AS material, 1::numeric AS quantity FROM unnest($1::text[]) m
   UNION ALL
-  SELECT b.product, u.material, b.quantity * u.quantity FROM bom_lines b JOIN uses u ON b.material = u.product
+  SELECT b.product, u.material, b.quantity * u.quantity FROM bom_lines b JOIN uses u ON b.material = u.part
 )
-SELECT l.order_id, u.material, sum(u.quantity * l.quantity) AS quantity
-FROM uses u JOIN order_lines l ON l.sku = u.product JOIN orders o ON o.id = l.order_id
-WHERE o.category = 'not_started' AND l.quantity > 0
+"""
+# What lines ask for: the article itself, what its bill names, and what stands in the place of that by a change.
+_ASKED = f"""
+SELECT l.order_id, l.line, u.material, u.quantity * l.quantity AS quantity
+FROM uses u JOIN order_lines l ON l.sku = u.part WHERE u.part = u.material
+UNION ALL
+SELECT l.order_id, l.line, u.material, u.quantity * b.quantity * l.quantity
+FROM uses u JOIN bom_lines b ON b.material = u.part JOIN order_lines l ON l.sku = b.product
+WHERE NOT l.technical ? 'substitutes' OR NOT (l.technical->'substitutes') ? b.material
+UNION ALL
+SELECT l.order_id, l.line, u.material, u.quantity * b.quantity * swap.ratio * l.quantity
+FROM order_lines l JOIN bom_lines b ON b.product = l.sku AND (l.technical->'substitutes') ? b.material
+  {SWAPPED} JOIN uses u ON u.part = swap.material
+WHERE l.technical ? 'substitutes'
+"""  # noqa: S608 - composed of constants
+# An order that has set material aside needs just that.
+_NEEDS = f"""
+{_USES}
+SELECT n.order_id, n.material, sum(n.quantity) AS quantity FROM ({_ASKED}) n JOIN orders o ON o.id = n.order_id
+WHERE o.category = 'not_started' AND n.quantity > 0
   AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.order_id = o.id)
-GROUP BY l.order_id, u.material
+GROUP BY n.order_id, n.material
 UNION ALL
 SELECT r.order_id, r.material, r.quantity FROM reservations r JOIN orders o ON o.id = r.order_id
 WHERE r.material IN (SELECT unnest($1::text[])) AND o.category = 'not_started' AND r.quantity > 0
-"""
+"""  # noqa: S608 - composed of constants
 _PRESENT = """
 SELECT order_id, material, needed, short_by, since FROM shortages WHERE material IN (SELECT unnest($1::text[]))
 """
@@ -92,7 +110,11 @@ FROM unnest($1::text[], $2::bool[]) AS e(sku, short) WHERE m.sku = e.sku AND (m.
 """
 _MATERIALS_OF = """
 WITH RECURSIVE parts AS (
-  SELECT l.sku AS part FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.order_no = ANY ($1::text[])
+  SELECT p.part FROM orders o JOIN order_lines l ON l.order_id = o.id CROSS JOIN LATERAL (
+    SELECT l.sku AS part
+    UNION ALL SELECT s.value->>'material' FROM jsonb_each(CASE WHEN jsonb_typeof(l.technical->'substitutes') = 'object'
+      THEN l.technical->'substitutes' ELSE '{}' END) s WHERE jsonb_typeof(s.value) = 'object') p
+  WHERE o.order_no = ANY ($1::text[])
   UNION
   SELECT b.material FROM bom_lines b JOIN parts p ON b.product = p.part
 )
@@ -123,16 +145,12 @@ DELETE FROM substitutes s WHERE s.source = $2 AND NOT EXISTS (
   SELECT 1 FROM jsonb_to_recordset($1) AS e(material text, use text, product text)
   WHERE e.material = s.material AND e.use = s.use AND e.product IS NOT DISTINCT FROM s.product)
 """
-_NEED_OF = """
-WITH RECURSIVE uses AS (
-  SELECT $2::text AS product, 1::numeric AS quantity
-  UNION ALL
-  SELECT b.product, b.quantity * u.quantity FROM bom_lines b JOIN uses u ON b.material = u.product
-)
+_NEED_OF = f"""
+{_USES}
 SELECT coalesce(
-  (SELECT r.quantity FROM reservations r WHERE r.order_id = $1 AND r.material = $2),
-  (SELECT sum(u.quantity * l.quantity) FROM uses u JOIN order_lines l ON l.sku = u.product WHERE l.order_id = $1), 0)
-"""
+  (SELECT r.quantity FROM reservations r WHERE r.order_id = $2 AND r.material = ANY ($1::text[]) AND $3::int IS NULL),
+  (SELECT sum(n.quantity) FROM ({_ASKED}) n WHERE n.order_id = $2 AND ($3::int IS NULL OR n.line = $3)), 0)
+"""  # noqa: S608 - composed of constants
 _ANSWERED = """
 INSERT INTO stock_sources AS s (source, as_of, tried_at, materials_until, problem, report)
 VALUES ($1, $2, $3, $4, NULL, $5)
@@ -236,9 +254,9 @@ async def save_substitutes(tx: Tx, source: str, allowed: Sequence[Substitute]) -
     return await tx.connection.run(_DROP_SUBSTITUTES, rows, source)
 
 
-async def need_of(tx: Tx, order_id: UUID, material: str) -> Decimal:
-    """How much of one material an order needs: what it has set aside, else what its bills say."""
-    found: Decimal = await tx.connection.value(_NEED_OF, order_id, material)
+async def need_of(tx: Tx, order_id: UUID, material: str, line: int | None) -> Decimal:
+    """How much of one material an order needs: what it has set aside, else what its bills say; or one line's bills."""
+    found: Decimal = await tx.connection.value(_NEED_OF, [material], order_id, line)
     return found
 
 

@@ -21,7 +21,7 @@ RANDOM_CODE = """
 encode(substring(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')) FROM 1 FOR 16), 'hex')
 """
 # What a bill's line `b` asks for, with the substitute that the order's line `l` names in its place.
-_SWAPPED = """
+SWAPPED = """
 CROSS JOIN LATERAL (SELECT coalesce(l.technical#>>ARRAY['substitutes', b.material, 'material'], b.material) AS material,
   CASE WHEN l.technical#>>ARRAY['substitutes', b.material, 'ratio'] ~ '^[0-9]{1,14}([.][0-9]{1,6})?$'
     THEN (l.technical#>>ARRAY['substitutes', b.material, 'ratio'])::numeric ELSE 1 END AS ratio) swap
@@ -31,7 +31,7 @@ SELECT jsonb_agg(jsonb_build_object('material', m.sku, 'name', m.name, 'name_en'
     'quantity', trim_scale(b.quantity * swap.ratio * wanted.quantity)::text, 'alternatives',
     CASE WHEN b.alternatives <> '[]' THEN b.alternatives ELSE coalesce(m.details->'substitutes', '[]') END)
   ORDER BY b.line) AS list
-FROM bom_lines b {_SWAPPED} JOIN articles m ON m.sku = swap.material WHERE b.product = l.sku
+FROM bom_lines b {SWAPPED} JOIN articles m ON m.sku = swap.material WHERE b.product = l.sku
 """  # noqa: S608 - composed of constants
 _DRAWINGS = """
 SELECT jsonb_agg(w || jsonb_build_object('media_type', g.media_type, 'size_bytes', g.size_bytes) ORDER BY place) AS list
@@ -68,7 +68,7 @@ ORDER BY l.line
 _RESERVE = f"""
 WITH needed AS (
   SELECT o.id, swap.material, sum(b.quantity * swap.ratio * l.quantity) AS quantity
-  FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN bom_lines b ON b.product = l.sku {_SWAPPED}
+  FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN bom_lines b ON b.product = l.sku {SWAPPED}
     JOIN articles m ON m.sku = swap.material
   WHERE o.order_no = $1 AND l.quantity > 0 AND o.category NOT IN ('done', 'cancelled') GROUP BY o.id, swap.material
 ), freed AS (

@@ -8,13 +8,16 @@ from fastapi import Path, Query, Request
 from pydantic import Field
 
 from api.actor import TheActor, TheDoor, parts_of
-from api.keys import TheKey
+from api.keys import IfMatch, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
+from api.v1.change_shown import ChangeOut
+from api.v1.order_sent import LineNumber
 from api.v1.orders import OrderNo
 from api.v1.types import Flag, Instant, NotNegative, Page, SafeText, Sent, Shown
 from domain.warning.stock import Described
 from persistence.queries.stock_board import MaterialFilter
+from usecases.warning.choose_substitute import ChooseSubstitute, choose_substitute
 from usecases.warning.pull_stock import ask_for_stock
 from usecases.warning.read_stock import (
     InsteadOf,
@@ -98,9 +101,27 @@ class Comparison(Shown):
 
     material: MaterialOut
     order_no: str | None
+    line: int | None
     needed: str
     currency: str
     items: list[Alternative]
+
+
+class ChoiceIn(Sent):
+    """Which allowed substitute is taken, for one line or for all that need the material."""
+
+    material: Sku
+    substitute: Sku
+    line: LineNumber | None = None
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)] | None = None
+    confirm_by_customer: Flag | None = Field(default=None, description="null: as for any change that is our wish")
+
+
+class Choice(Shown):
+    """The change that was asked for, and the row of the comparison that it rests on."""
+
+    change: ChangeOut
+    chosen: Alternative
 
 
 class SourceProblem(Shown):
@@ -210,9 +231,23 @@ async def find_substitutes(
     actor: TheActor,
     door: TheDoor,
     order_no: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")] = None,
+    line: Annotated[int | None, Query(ge=1, le=500, description="of the order; null: all that need it")] = None,
 ) -> Any:
     """What may be used instead: stock, lead time, difference in cost, effect on the order's margin."""
-    return await door.read(actor, compare_substitutes, InsteadOf(sku, order_no))
+    return await door.read(actor, compare_substitutes, InsteadOf(sku, order_no, line))
+
+
+@routes.post("/orders/{order_no}/substitutes", status_code=201, response_model=Choice)
+async def take_substitute(
+    order_no: OrderNo, body: ChoiceIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
+    """Take an allowed substitute: asks for the order change that uses it, which is approved like any other."""
+    command = ChooseSubstitute(
+        order_no, body.material, body.substitute, body.line, body.reason, body.confirm_by_customer, version
+    )
+    outcome = await door.run(actor, choose_substitute, command, key=key)
+    where = {"location": f"/api/v1/changes/{outcome.answer['change']['id']}"}
+    return Answer(outcome.answer, 201, replayed=outcome.replayed, headers=where)
 
 
 @routes.get("/orders/{order_no}/shortages", response_model=Shortages)

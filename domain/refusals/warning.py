@@ -20,3 +20,9 @@ ALERT_NOT_OPEN = kind(
     "该预警已被处理（当前：{state}）",
     "Somebody has dealt with this alert already (it is {state})",
 )
+SUBSTITUTE_NOT_ALLOWED = kind(
+    "substitute_not_allowed",
+    Nature.CONFLICT,
+    "{substitute} 今天不允许代替该订单的 {material}",
+    "{substitute} may not stand for {material} in this order today",
+)

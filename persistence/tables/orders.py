@@ -122,6 +122,7 @@ order_lines = Table(
     Column("shipped_quantity", Quantity, nullable=False, server_default=text("0")),
     Column("returned_quantity", Quantity, nullable=False, server_default=text("0")),
     Index("ix_order_lines_sku", "sku"),
+    Index("ix_order_lines_substituted", "order_id", postgresql_where=text("technical ? 'substitutes'")),
 )
 
 order_search = Table(

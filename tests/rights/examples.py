@@ -141,6 +141,7 @@ def _floor(s: Stock) -> dict[str, Any]:
         "find_materials": E(),
         "get_material": E(path={"sku": "CU.T"}),
         "find_substitutes": [E(path={"sku": "CU.T"}), E(path={"sku": "CU.T"}, query={"order_no": s["order_no"]})],
+        "take_substitute": E({"material": "CU.T", "substitute": "AL.T"}, path={"order_no": s["running_no"]}),
         "push_levels": E({"levels": [{"material": "CU.T", "on_hand": "5"}]}),
         "find_sources": E(),
     }
@@ -296,6 +297,7 @@ def _warning(s: Stock) -> dict[str, Any]:
         "put_rule": E(s["rule_body"], path=at),
         "try_it": E(s["rule_body"], path=at),
         "find_alerts": E(),
+        "find_idle_orders": E(),
         "get_alert": E(),
         "acknowledge": E({"note": "x"}),
         "resolve": E({"note": "x"}),

@@ -56,10 +56,11 @@ async def list_sources(tx: Tx, _: None) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class InsteadOf:
-    """A short material, and the order for which something else is looked for, if one is named."""
+    """A short material, and the order, or the line of it, for which something else is looked for, if one is named."""
 
     sku: str
     order_no: str | None = None
+    line: int | None = None
 
 
 @use_case(right="warning.read")
@@ -72,25 +73,34 @@ async def compare_substitutes(tx: Tx, query: InsteadOf) -> dict[str, Any]:
     loaded = await orders.load(tx, query.order_no) if query.order_no else None
     if query.order_no and (loaded is None or scope.customer_id not in (None, loaded.order.customer_id)):
         raise NOT_FOUND()
-    products = [line.sku for line in loaded.order.lines if line.sku] if loaded else []
-    wanted = await _wanted(tx, row, loaded)
+    products = _products(loaded, query.line) if loaded else []
+    wanted = await _wanted(tx, row, loaded, query.line)
     found = await stock_board.allowed_instead(
         tx, scope, query.sku, _today(tx), products, loaded.order.customer_id if loaded else None
     )
     return {
         "material": _material(row),
         "order_no": query.order_no,
+        "line": query.line,
         "needed": quantity_text(wanted.quantity),
         "currency": wanted.currency,
         "items": [_instead(other, wanted) for other in found],
     }
 
 
-async def _wanted(tx: Tx, row: Mapping[str, Any], loaded: orders.Loaded | None) -> Wanted:
+def _products(loaded: orders.Loaded, line: int | None) -> list[str]:
+    """What the order's lines are of, or the one line's. Raises NOT_FOUND where it has no such line."""
+    lines = [one for one in loaded.order.lines if line in (None, one.line)]
+    if not lines:
+        raise NOT_FOUND()
+    return [one.sku for one in lines if one.sku]
+
+
+async def _wanted(tx: Tx, row: Mapping[str, Any], loaded: orders.Loaded | None, line: int | None) -> Wanted:
     """Without an order the comparison is for one unit."""
     if loaded is None:
         return Wanted(Decimal(1), row["unit_cost"], None, FACTORY_CURRENCY)
-    needed = await stock.need_of(tx, loaded.order.id, row["sku"])
+    needed = await stock.need_of(tx, loaded.order.id, row["sku"], line)
     same = loaded.order.currency == FACTORY_CURRENCY
     return Wanted(needed, row["unit_cost"], loaded.order.margin, FACTORY_CURRENCY, same)
 

@@ -56,7 +56,7 @@ async def _candidates(tx: Tx, rule: Rule) -> Sequence[Due]:
         case "stage_over_service_level":
             return await facts.stages_since(tx, await _service_limits(tx, rule))
         case "order_idle":
-            return await facts.idle_since(tx, await _idle_limits(tx, rule))
+            return await facts.idle_since(tx, await idle_limits(tx, rule.hours))
         case "forecast_late":
             return await facts.forecast_late(tx, rule.hours, await _hours_ahead(tx))
         case "payment_overdue":
@@ -78,14 +78,14 @@ async def _service_limits(tx: Tx, rule: Rule) -> list[tuple[str, int, str, int, 
     return limits
 
 
-async def _idle_limits(tx: Tx, rule: Rule) -> list[tuple[str, datetime]]:
-    """For every stage in use: since when nothing has happened for too long, by its own history or the rule's hours."""
+async def idle_limits(tx: Tx, hours: float) -> list[tuple[str, datetime]]:
+    """For every stage in use: since when nothing has happened for too long, by its own history or these hours."""
     usual = await facts.usual_hours(tx)
     stages = set()
     for key, version in await facts.workflows_in_use(tx):
         workflow = await documents.workflow(tx, key, version)
         stages |= {stage.key for stage in workflow.stages if not stage.final}
-    return [(stage, tx.now - timedelta(hours=usual.get(stage, rule.hours))) for stage in sorted(stages)]
+    return [(stage, tx.now - timedelta(hours=usual.get(stage, hours))) for stage in sorted(stages)]
 
 
 async def _hours_ahead(tx: Tx) -> list[tuple[str, int, str, timedelta, timedelta]]:

@@ -11,7 +11,9 @@ from domain.access.actor import system
 from domain.products.article import Article
 from domain.products.bill import BillLine
 from tests.api.support import Api, an_order, problem
+from tests.support.frontier import nothing_is_withheld
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from usecases.warning.follow_orders import follow_orders
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
 
 COPPER, ALUMINIUM = "CU.T.1608", "AL.T.RD25"
@@ -25,7 +27,8 @@ async def push(api: Api, role: str = "warehouse", **level: str) -> Any:
 @pytest.fixture
 async def red_order(api: Api) -> dict[str, Any]:
     """An order of two radiators that need 7.4 m of copper each, while 10 of 50 m are there."""
-    articles = [Article("RAD-CU6012-W", "散热器", "组", "product"), Article(COPPER, "紫铜管", "米", "material")]
+    articles = [Article("RAD-CU6012-W", "散热器", "组", "product")]
+    articles += [Article(sku, name, "米", "material") for sku, name in ((COPPER, "紫铜管"), (ALUMINIUM, "铝管"))]
     bills = [BillLine("RAD-CU6012-W", 1, COPPER, Decimal("7.4"))]
     await api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue(articles, bills))
     opened: dict[str, Any] = (await api.post("/orders", an_order(), role="sales")).json()
@@ -47,11 +50,16 @@ async def test_a_pushed_count_turns_orders_red_and_back(api: Api, red_order: dic
     assert (await api.get("/orders?risk=short", role="sales")).json()["items"] == []
 
 
-async def test_alternatives_are_compared_for_the_order(api: Api, red_order: dict[str, Any]) -> None:
+async def allow_aluminium(api: Api) -> None:
+    """Half a metre of aluminium may stand for a metre of copper; seven metres of it are there."""
     allowed = [Substitute(COPPER, ALUMINIUM, Decimal("0.5"), 1, note={"zh": "铜改铝", "en": "aluminium for copper"})]
     await api.parts.door.run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", allowed))
     level = {"material": ALUMINIUM, "on_hand": "7", "unit_cost": "30.00", "lead_days": 12}
     await api.post("/stock/levels", {"source": "warehouse", "levels": [level]}, role="warehouse")
+
+
+async def test_alternatives_are_compared_for_the_order(api: Api, red_order: dict[str, Any]) -> None:
+    await allow_aluminium(api)
     address = f"/materials/{COPPER}/substitutes?order_no={red_order['order_no']}"
     compared = (await api.get(address, role="management")).json()
     (row,) = compared["items"]
@@ -59,6 +67,57 @@ async def test_alternatives_are_compared_for_the_order(api: Api, red_order: dict
     assert (row["unit_cost_difference"], row["order_cost_difference"]) == ("-25.00", "-370.00")
     (hidden,) = (await api.get(address, role="sales")).json()["items"]
     assert not {"unit_cost", "unit_cost_difference", "order_cost_difference", "margin_after"} & set(hidden)
+
+
+async def test_a_substitute_that_is_taken_becomes_a_change_of_the_order_and_ends_its_red(
+    api: Api, red_order: dict[str, Any]
+) -> None:
+    await allow_aluminium(api)
+    place = f"/orders/{red_order['order_no']}"
+    body = {"material": COPPER, "substitute": ALUMINIUM, "line": 1, "confirm_by_customer": False}
+    taken = await api.post(f"{place}/substitutes", body, role="sales")
+    assert taken.status_code == 201, taken.text
+    change, chosen = taken.json()["change"], taken.json()["chosen"]
+    assert taken.headers["location"] == f"/api/v1/changes/{change['id']}"
+    assert (change["state"], change["asked_by"], chosen["quantity"]) == ("proposed", "us", "7.4")
+    assert not {"unit_cost", "order_cost_difference", "margin_after"} & set(chosen)
+    assert (await api.get(f"{place}/shortages", role="sales")).json()["items"] != []
+    await follow(api)
+    approved = await api.post(f"/changes/{change['id']}/approve", {}, role="management")
+    assert approved.json()["state"] == "applied", approved.text
+    (line,) = (await api.get(place, role="sales")).json()["lines"]
+    assert line["technical"]["substitutes"] == {COPPER: {"material": ALUMINIUM, "ratio": "0.5"}}
+    await follow(api)
+    assert (await api.get(f"{place}/shortages", role="sales")).json()["items"] == []
+    level = {"material": ALUMINIUM, "safety_level": "20"}
+    await api.post("/stock/levels", {"source": "warehouse", "levels": [level]}, role="warehouse")
+    (short,) = (await api.get(f"{place}/shortages", role="sales")).json()["items"]
+    assert (short["material"], short["needed"]) == (ALUMINIUM, "7.4")
+
+
+async def follow(api: Api) -> None:
+    """What the worker does each minute about red orders."""
+    await nothing_is_withheld(api.parts)
+    while (await api.parts.door.run(system("relay"), follow_orders, None)).answer["events"]:
+        pass
+
+
+async def test_who_sees_costs_sees_what_a_substitute_comes_to(api: Api, red_order: dict[str, Any]) -> None:
+    await allow_aluminium(api)
+    body = {"material": COPPER, "substitute": ALUMINIUM}
+    taken = await api.post(f"/orders/{red_order['order_no']}/substitutes", body, role="management")
+    assert taken.json()["chosen"]["order_cost_difference"] == "-370.00"
+
+
+async def test_only_what_is_allowed_is_taken(api: Api, red_order: dict[str, Any]) -> None:
+    place = f"/orders/{red_order['order_no']}/substitutes"
+    body = {"material": COPPER, "substitute": ALUMINIUM}
+    problem(await api.post(place, body, role="sales"), 409, "substitute_not_allowed")
+    await allow_aluminium(api)
+    problem(await api.post(place, {**body, "line": 9}, role="sales"), 404, "not_found")
+    problem(await api.post(place, {**body, "material": "NONE"}, role="sales"), 404, "not_found")
+    problem(await api.post("/orders/SO999999/substitutes", body, role="sales"), 404, "not_found")
+    problem(await api.post(place, body, role="driver"), 403, "right_missing")
 
 
 async def test_what_cannot_be_taken_is_named(shared: Api) -> None:
