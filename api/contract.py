@@ -40,6 +40,7 @@ TAGS: dict[str, Text] = {
     "outbox": Text("待发送与已发送，以及站内消息", "What is carried out, what could not be, and notices in the app"),
     "alerts": Text("预警与规则", "What is wrong now, and the rules by which it is found"),
     "finance": Text("财务凭证与月末对账", "What was invoiced and paid, and month's end with the other departments"),
+    "erp": Text("与 ERP 的连接与每日核对", "How current the ERP's figures are, and where it and this house disagree"),
     "stock": Text("物料库存、缺料与替代", "Materials in stock, what is short, and what may replace it"),
     "stream": Text("实时更新", "Live updates"),
     "people": Text("人员与岗位", "Staff and roles"),

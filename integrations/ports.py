@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import IO, Protocol
 
+from domain.erp.differences import OrderThere
+from domain.erp.told import ToldOrder, ToldShipment
 from domain.messages.templates import Message
+from domain.orders.reconciliation import LedgerEntry
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
 
@@ -172,8 +175,21 @@ class MaterialPage:
     until: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Documents of the ledger that name an order. `next_place` None: this was the last page; `unassigned` named none.
+
+    `until` is how far this reading came, in the system's own words, for the next time.
+    """
+
+    entries: Sequence[LedgerEntry]
+    next_place: str | None
+    until: str | None
+    unassigned: int = 0
+
+
 class Erp(Protocol):
-    """Where a factory keeps its stock. Every call raises ErpFailed, and never answers 'nothing' for a failure."""
+    """A factory's ERP. Every call raises ErpFailed, and never answers 'nothing' for a failure."""
 
     async def materials(self, since: str | None, start: int) -> MaterialPage:
         """Materials changed since (None: all), a page from row `start` on."""
@@ -183,6 +199,18 @@ class Erp(Protocol):
 
     async def stock(self, start: int) -> StockPage:
         """What is there, a page from row `start` on."""
+
+    async def ledger(self, since: str | None, place: str | None) -> LedgerPage:
+        """Invoices, credit notes, receipts and refunds since (None: all), a page from `place` (None: the first) on."""
+
+    async def orders(self, numbers: Sequence[str]) -> Mapping[str, OrderThere]:
+        """Which of these orders it has, by our numbers."""
+
+    async def tell_order(self, order: ToldOrder) -> None:
+        """Make it know the order and where it stands; told again, nothing more happens."""
+
+    async def tell_shipment(self, order: ToldOrder, shipment: ToldShipment) -> None:
+        """Make it know what left; told again, nothing more happens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from uuid import UUID
 from domain.effects import Effect
 from persistence.tx import Tx
 
-# Ordered kinds wait until what the same order caused before is carried out or given up; the rest never wait.
+# Ordered kinds wait until what the same order caused before is carried out or given up; lanes wait for what is told of
+# the same order to the same system; the rest never wait.
 _CLAIM = """
 WITH due AS (
   SELECT o.id FROM outbox o
@@ -23,6 +24,8 @@ WITH due AS (
     AND NOT o.channel = ANY ($4)
     AND NOT (o.kind = ANY ($5) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
       AND b.kind = ANY ($5) AND b.state IN ('ready', 'leased')))
+    AND NOT (o.kind = ANY ($6) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
+      AND b.kind = o.kind AND b.channel = o.channel AND b.state IN ('ready', 'leased')))
   ORDER BY o.due_at, o.id LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox o SET state = 'leased', lease_until = $2, fence = o.fence + 1, attempts = o.attempts + 1,
@@ -102,10 +105,17 @@ class Claimed:
 
 
 async def claim(
-    tx: Tx, limit: int, lease: timedelta, full_channels: Collection[str], in_order: Collection[str]
+    tx: Tx,
+    limit: int,
+    lease: timedelta,
+    full_channels: Collection[str],
+    in_order: Collection[str],
+    in_lanes: Collection[str] = (),
 ) -> list[Claimed]:
     """Take up to `limit` rows that are due, oldest first; rows that another relay is just taking are passed over."""
-    rows = await tx.connection.rows(_CLAIM, tx.now, tx.now + lease, limit, list(full_channels), list(in_order))
+    rows = await tx.connection.rows(
+        _CLAIM, tx.now, tx.now + lease, limit, list(full_channels), list(in_order), list(in_lanes)
+    )
     return sorted((Claimed(**row) for row in rows), key=lambda claimed: (claimed.due_at, claimed.id))
 
 

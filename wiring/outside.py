@@ -8,9 +8,10 @@ from datetime import datetime
 
 import httpx
 
-from integrations.calling import Pause
+from integrations.calling import Pause, own_connections
 from integrations.dingtalk.robot import DingtalkRobot
 from integrations.feishu.robot import FeishuRobot
+from integrations.kingdee.books import Books
 from integrations.kingdee.client import KingdeeClient, Login
 from integrations.kingdee.erp import Kingdee
 from integrations.kingdee.signature import Application
@@ -141,9 +142,10 @@ def _kingdee(settings: Settings, url: str, clock: Callable[[], datetime]) -> Kin
     access: Login | Application = Login(centre, user, settings.kingdee_password or "")
     if settings.kingdee_app_id and settings.kingdee_app_secret:
         access = Application(settings.kingdee_app_id, settings.kingdee_app_secret, centre, user)
-    http = httpx.AsyncClient(http2=False, follow_redirects=False, limits=httpx.Limits(max_connections=4))
-    client = KingdeeClient(http, url, access, clock)
-    return Kingdee(client, settings.kingdee_organisation, settings.kingdee_locks, settings.kingdee_page_rows)
+    client = KingdeeClient(own_connections(), url, access, clock)
+    organisation = settings.kingdee_organisation
+    books = Books(organisation or "100", settings.kingdee_sales_person or "", settings.kingdee_customer or "")
+    return Kingdee(client, organisation, settings.kingdee_locks, settings.kingdee_page_rows, books)
 
 
 def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:

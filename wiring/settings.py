@@ -201,7 +201,7 @@ class Settings(BaseModel):
     feishu_robot_url: Secret = None
     feishu_robot_secret: Secret = None
 
-    # Where stock comes from
+    # Which ERPs are connected
     kingdee_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
         default=None, description="Kingdee K/3 Cloud, the address up to and without /k3cloud"
     )
@@ -213,6 +213,9 @@ class Settings(BaseModel):
     kingdee_organisation: str | None = Field(default=None, description="whose stock counts; all unless set")
     kingdee_locks: bool = Field(default=False, description="what is locked there is not available")
     kingdee_page_rows: int = Field(default=2000, ge=1, le=10_000)
+    kingdee_writes: bool = Field(default=False, description="orders and shipments are written there, too")
+    kingdee_sales_person: str | None = Field(default=None, description="number of who stands in what is written")
+    kingdee_customer: str | None = Field(default=None, description="number for customers that are unknown there")
 
     # Where it is found
     host: str = "127.0.0.1"
@@ -244,6 +247,11 @@ class Settings(BaseModel):
     def erps(self) -> tuple[str, ...]:
         """The ERPs that are connected, by name."""
         return ("kingdee",) if self.kingdee_url else ()
+
+    @property
+    def told_erps(self) -> tuple[str, ...]:
+        """Those of them that are told of orders and shipments."""
+        return ("kingdee",) if self.kingdee_url and self.kingdee_writes else ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,17 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from integrations.ports import Erp, ErpFailed, SendFailed
+from integrations.ports import SendFailed
 from persistence.outbox import Claimed
 from usecases.door import Door
+from usecases.erp.compare_orders import COMPARE
+from usecases.erp.pull_ledger import PULL_LEDGER
+from usecases.erp.tell_orders import TELL
 from usecases.intake.keep_payload import KeepFetched, keep_fetched
 from usecases.outgoing.prepare_message import prepare_message
 from usecases.outgoing.settle_effect import Follow, Sent
 from usecases.portal.issue_code import IssueCode, Issued, issue_code
 from usecases.portal.request_code import LOGIN_CODE
-from usecases.warning.pull_stock import PULL, Page, keep_materials, keep_stock, keep_substitutes
-from usecases.warning.take_stock import SourceFailed, note_failure
+from usecases.warning.pull_stock import PULL
 from wiring.outside import Outside
+from workers.erp_carriers import compare_page, pull_ledger_page, pull_page, tell_erp
 from workers.reactions import RELAY
 from workers.webhooks import deliver_webhook
 
@@ -46,39 +49,6 @@ async def fetch_trade(_: Door, outside: Outside, effect: Claimed) -> Follow:
     return Follow(effect, keep_fetched, kept)
 
 
-async def pull_page(door: Door, outside: Outside, effect: Claimed) -> Follow:
-    """One page of what an ERP has; where it gives none, the board says why and keeps its figures. Raises SendFailed."""
-    erp = outside.erps.get(effect.channel)
-    if erp is None:
-        failed = ErpFailed("not_connected", "its settings were taken away", alert=True)
-        return Follow(effect, note_failure, _failure(effect, failed))
-    try:
-        return await _page(erp, effect)
-    except ErpFailed as failed:
-        if not failed.retryable:
-            return Follow(effect, note_failure, _failure(effect, failed))
-        await door.run(RELAY, note_failure, _failure(effect, failed))
-        raise SendFailed(str(failed)) from failed
-
-
-async def _page(erp: Erp, effect: Claimed) -> Follow:
-    start = effect.body["start"]
-    match effect.body["phase"]:
-        case "materials":
-            found = await erp.materials(effect.body.get("since"), start)
-            return Follow(effect, keep_materials, Page(effect, found.next_start, found.materials, found.until))
-        case "substitutes":
-            return Follow(effect, keep_substitutes, Page(effect, None, substitutes=await erp.substitutes()))
-        case _:
-            counted = await erp.stock(start)
-            rows = [(row.row, row.material, row.quantity) for row in counted.rows]
-            return Follow(effect, keep_stock, Page(effect, counted.next_start, counted=rows))
-
-
-def _failure(effect: Claimed, failed: ErpFailed) -> SourceFailed:
-    return SourceFailed(effect.channel, failed.reason, failed.problem, needs_person=failed.alert)
-
-
 async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent:
     """A code that was made this moment; for a stranger's address nothing is sent. Raises SendFailed."""
     messenger = outside.messengers.get(effect.channel)
@@ -99,6 +69,11 @@ CARRIERS: Mapping[str, Carrier] = {
     "notify": send_message,
     "fetch_trade": fetch_trade,
     PULL: pull_page,
+    PULL_LEDGER: pull_ledger_page,
+    COMPARE: compare_page,
+    TELL: tell_erp,
     LOGIN_CODE: send_login_code,
     "webhook": deliver_webhook,
 }
+# Of these one at a time is carried out for an order and a channel.
+IN_LANES = frozenset({TELL})

@@ -41,7 +41,10 @@ def main() -> None:
 async def serve(parts: Parts) -> None:
     """Run one worker on these parts until a signal comes."""
     relay = Relay(parts.door, outside_of(parts.settings, parts.mailbox, parts.clock))
-    means = Means(parts.door, parts.blobs, parts.clock, parts.zone, parts.settings.public_url, parts.settings.erps)
+    settings = parts.settings
+    means = Means(
+        parts.door, parts.blobs, parts.clock, parts.zone, settings.public_url, settings.erps, settings.told_erps
+    )
     schedule = Schedule(means)
     rounds = Rounds(relay, schedule, lambda: tell_everything(parts.door))
     parts.bell.on_ring(rounds.look_now)

@@ -23,7 +23,7 @@ from usecases.door import Door
 from usecases.outgoing.claim_effects import LEASE, ClaimEffects, claim_effects
 from usecases.outgoing.settle_effect import Failed, Follow, Sent, follow, settle_failed, settle_sent
 from wiring.outside import Outside
-from workers.carriers import CARRIERS
+from workers.carriers import CARRIERS, IN_LANES
 from workers.reactions import IN_ORDER, REACTIONS, RELAY
 
 TAKE = 8
@@ -47,7 +47,7 @@ class Relay:
     async def turn(self) -> int:
         """Take what is due and begin to carry it out; says how much that was. A refusal means: no database now."""
         full = frozenset(channel for channel, number in self._in_flight.items() if number >= AT_ONCE_PER_CHANNEL)
-        claimed = (await self._door.run(RELAY, claim_effects, ClaimEffects(TAKE, full, IN_ORDER))).answer
+        claimed = (await self._door.run(RELAY, claim_effects, ClaimEffects(TAKE, full, IN_ORDER, IN_LANES))).answer
         for effect in claimed:
             self._in_flight[effect.channel] += 1
             task = asyncio.create_task(self._carry(effect))

@@ -17,6 +17,9 @@ from domain.outgoing.periods import period_start
 from domain.refusals.kinds import Nature, Refusal
 from integrations.ports import Blobs
 from usecases.door import Door
+from usecases.erp.compare_orders import AskComparison, ask_comparison
+from usecases.erp.pull_ledger import ask_for_ledgers
+from usecases.erp.tell_orders import queue_orders
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_counters, forget_settled, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
@@ -45,6 +48,7 @@ class Means:
     zone: ZoneInfo
     public_url: str = ""
     erps: Sequence[str] = ()
+    told_erps: Sequence[str] = ()
 
 
 Work = Callable[[Means, Period], Awaitable[Any]]
@@ -132,6 +136,28 @@ async def _pull_stock(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, ask_in_turn, means.erps)).answer
 
 
+async def _pull_ledgers(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, ask_for_ledgers, means.erps)).answer
+
+
+async def _tell_erps(means: Means, _: Period) -> Any:
+    """Until nothing new is left, for each system by itself."""
+    total = Counter[str]()
+    for source in means.told_erps:
+        while True:
+            turn = (await means.door.run(RELAY, queue_orders, source)).answer
+            total.update(turn)
+            if not turn["events"]:
+                break
+    return dict(total)
+
+
+async def _compare_erps(means: Means, period: Period) -> Any:
+    """The report of the factory's day; one for a day that nobody was there cannot be made any more."""
+    day = period.start.astimezone(means.zone).date()
+    return (await means.door.run(RELAY, ask_comparison, AskComparison(means.erps, day))).answer
+
+
 async def _learn_habits(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, learn_habits, None)).answer
 
@@ -145,6 +171,9 @@ TICKS = (
     Tick("follow_orders", MINUTE, _follow_orders),
     Tick("run_rules", MINUTE, _run_rules),
     Tick("pull_stock", timedelta(minutes=10), _pull_stock),
+    Tick("pull_ledgers", HOUR, _pull_ledgers),
+    Tick("tell_erps", MINUTE, _tell_erps),
+    Tick("compare_erps", DAY, _compare_erps, nightly=True),
     Tick("learn_habits", DAY, _learn_habits, nightly=True),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),

@@ -20,9 +20,10 @@ from api.paging import ThePage
 from api.route import Answer, answer_of, router, stripped
 from api.sheet import MEDIA_TYPE, as_download, workbook
 from api.v1.types import Currency, Day, Page, Positive, SafeText, Sent, Shown
+from domain.orders.reconciliation import LedgerEntry
 from domain.text import Text
 from usecases.finance.reconcile_orders import Reconcile, reconcile_orders
-from usecases.finance.take_entries import LedgerEntry, TakeEntries, take_entries
+from usecases.finance.take_entries import TakeEntries, take_entries
 
 routes = router("finance")
 

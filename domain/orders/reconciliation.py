@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -17,6 +19,20 @@ SIDES: Mapping[str, tuple[str, int]] = {
     "receipt": ("paid", 1),
     "refund": ("paid", -1),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One document of finance's system: `amount` is above zero, its `kind` says which way it counts."""
+
+    external_id: str
+    kind: EntryKind
+    order_no: str
+    document_no: str
+    amount: Decimal
+    currency: str
+    booked_date: date
+
 
 REASONS: Mapping[str, Text] = {
     "shipped_without_contract": Text("已发货，没有签约日期也没有合同", "shipped without a signing date or a contract"),

@@ -16,14 +16,13 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
+from integrations.calling import ErpLine
 from integrations.kingdee.answers import check_status, read_json, rows_of, saved_document
 from integrations.kingdee.signature import Application, signature_headers
 from integrations.ports import ErpFailed
 
 _AUTH = "Kingdee.BOS.WebApi.ServicesStub.AuthService.ValidateUser"
 _FORMS = "Kingdee.BOS.WebApi.ServicesStub.DynamicFormService"
-TIMEOUT_SECONDS = 30
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _USABLE, _PENDING = 1, -5
 
 Judged = TypeVar("Judged")
@@ -47,10 +46,14 @@ class KingdeeClient:
     server: str
     access: Login | Application
     clock: Callable[[], datetime]
+    _line: ErpLine = field(init=False)
     _session: str | None = None
     _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
     # Why the last login was refused: it is not tried again with the same password.
     _refused: str | None = None
+
+    def __post_init__(self) -> None:
+        self._line = ErpLine(self.http, self.clock)
 
     async def query(
         self, form: str, fields: Sequence[str], *, where: str = "", order: str, start: int, limit: int
@@ -70,10 +73,13 @@ class KingdeeClient:
             f"{_FORMS}.ExecuteBillQuery", {"data": data}, lambda found: rows_of(found, len(fields))
         )
 
-    async def save(self, form: str, model: Mapping[str, Any]) -> tuple[int, str]:
-        """Id and number of the document saved; lines that are not sent stay. Raises ErpFailed."""
+    async def save(self, form: str, model: Mapping[str, Any], only: Sequence[str] = ()) -> tuple[int, str]:
+        """Id and number of the document saved; lines that are not sent stay, and with `only` all other fields do.
+
+        Raises ErpFailed.
+        """
         data = {
-            "NeedUpDateFields": [],
+            "NeedUpDateFields": list(only),
             "NeedReturnFields": ["FBillNo"],
             "IsDeleteEntry": "false",
             "IsVerifyBaseDataField": "true",
@@ -126,15 +132,8 @@ class KingdeeClient:
     async def _call(self, service: str, body: Mapping[str, Any], session: str | None) -> Any:
         address = f"{self.server}/k3cloud/{service}.common.kdsvc"
         content = orjson.dumps(body)
-        try:
-            async with (
-                asyncio.timeout(TIMEOUT_SECONDS),
-                self.http.stream("POST", address, content=content, headers=self._headers(address, session)) as answer,
-            ):
-                found = await _capped(answer)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise ErpFailed("unreachable", type(error).__name__, retryable=True) from error
-        return read_json(found, answer.status_code)
+        answer = await self._line.call("POST", address, content=content, headers=self._headers(address, session))
+        return read_json(answer.body, answer.status)
 
     def _headers(self, address: str, session: str | None) -> dict[str, str]:
         headers = {"content-type": "application/json; charset=utf-8"}
@@ -146,13 +145,3 @@ class KingdeeClient:
                 signature_headers(self.access, urlsplit(address).path, timestamp, secrets.token_hex(16))
             )
         return headers
-
-
-async def _capped(answer: httpx.Response) -> bytes:
-    """The answer's bytes, up to a limit: nobody's answer may fill the memory."""
-    found = bytearray()
-    async for chunk in answer.aiter_bytes():
-        found += chunk
-        if len(found) > MAX_ANSWER_BYTES:
-            raise ErpFailed("answer_too_large", f"more than {MAX_ANSWER_BYTES} bytes; ask for fewer rows", alert=True)
-    return bytes(found)

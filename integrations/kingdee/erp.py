@@ -1,18 +1,22 @@
-"""Kingdee as a source of stock: what it counts, what it knows of materials, and what may stand for what."""
+"""Kingdee as a factory's ERP: what it counts, knows of materials and was paid, and what it is told of orders."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.erp.differences import OrderThere
+from domain.erp.told import ToldOrder, ToldShipment
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
 from integrations.kingdee import forms
+from integrations.kingdee.books import Books, orders_there, quoted, write_order, write_shipment
 from integrations.kingdee.client import KingdeeClient
-from integrations.ports import CountedRow, MaterialPage, StockPage
+from integrations.kingdee.money import ledger_page
+from integrations.ports import CountedRow, LedgerPage, MaterialPage, StockPage
 
 PAGE_ROWS = 2000
 
@@ -25,12 +29,13 @@ class Kingdee:
     organisation: str | None = None
     locks: bool = False
     page_rows: int = PAGE_ROWS
+    books: Books = field(default_factory=Books)
 
     async def materials(self, since: str | None, start: int) -> MaterialPage:
         """Articles changed since, oldest number first."""
-        conditions = [f"FUseOrgId.FNumber={_quoted(self.organisation)}"] if self.organisation else []
+        conditions = [f"FUseOrgId.FNumber={quoted(self.organisation)}"] if self.organisation else []
         if since:
-            conditions.append(f"FModifyDate>={_quoted(since.replace('T', ' '))}")
+            conditions.append(f"FModifyDate>={quoted(since.replace('T', ' '))}")
         rows = await self.client.query(
             forms.MATERIAL,
             forms.MATERIAL_FIELDS,
@@ -65,13 +70,29 @@ class Kingdee:
         rows = await self.client.query(
             forms.STOCK,
             forms.STOCK_FIELDS,
-            where=f"FStockOrgId.FNumber={_quoted(self.organisation)}" if self.organisation else "",
+            where=f"FStockOrgId.FNumber={quoted(self.organisation)}" if self.organisation else "",
             order="FID",
             start=start,
             limit=self.page_rows,
         )
         found = [self._counted(row) for row in forms.stock_rows(rows)]
         return StockPage(found, self._next(start, len(rows)))
+
+    async def ledger(self, since: str | None, place: str | None) -> LedgerPage:
+        """Bills to customers, then what they paid."""
+        return await ledger_page(self.client, since, place, self.page_rows)
+
+    async def orders(self, numbers: Sequence[str]) -> Mapping[str, OrderThere]:
+        """Sales orders under our numbers."""
+        return await orders_there(self.client, numbers)
+
+    async def tell_order(self, order: ToldOrder) -> None:
+        """The sales order, with its stage in the note."""
+        await write_order(self.client, self.books, order)
+
+    async def tell_shipment(self, order: ToldOrder, shipment: ToldShipment) -> None:
+        """The delivery."""
+        await write_shipment(self.client, self.books, order, shipment)
 
     def _counted(self, row: Mapping[str, Any]) -> CountedRow:
         usable: Decimal = row["quantity"] - (row["locked"] if self.locks else 0) if row["usable"] else Decimal(0)
@@ -112,7 +133,3 @@ def _allowed(plan: Mapping[str, Any]) -> list[Substitute]:
 
 def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _quoted(text: str | None) -> str:
-    return "'" + (text or "").replace("'", "''") + "'"

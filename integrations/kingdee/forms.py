@@ -79,9 +79,47 @@ RECEIVABLE_FIELDS = (
     "FRECEIVEAMOUNT",
     "FWRITTENOFFSTATUS",
 )
+# The same by line, since a bill may be for several orders.
+BILLED_FIELDS = (
+    "FID",
+    "FBillNo",
+    "FDATE",
+    "FDocumentStatus",
+    "FCURRENCYID.FNumber",
+    "FEntityDetail_FEntryID",
+    "FALLAMOUNTFOR_D",
+    "FORDERNUMBER",
+)
+RECEIPT = "AR_RECEIVEBILL"
+RECEIPT_FIELDS = (
+    "FID",
+    "FBillNo",
+    "FDATE",
+    "FDocumentStatus",
+    "FCONTACTUNITTYPE",
+    "FCONTACTUNIT.FNumber",
+    "FCURRENCYID.FNumber",
+    "FRECEIVEBILLENTRY_FEntryID",
+    "FPURPOSEID.FNumber",
+    "FRECTOTALAMOUNTFOR_E",
+    "FSALEORDERNO",
+)
+SALES_ORDER = "SAL_SaleOrder"
+SALES_ORDER_FIELDS = (
+    "FID",
+    "FBillNo",
+    "FDocumentStatus",
+    "FCancelStatus",
+    "FSettleCurrId.FNumber",
+    "FBillAllAmount",
+    "FNote",
+)
+DELIVERY = "SAL_OUTSTOCK"
+CUSTOMER = "BD_Customer"
 USABLE_STATE = "KCZT01_SYS"
 _APPROVED, _IN_USE, _WHOLE_SET, _WRITTEN_OFF = "C", "A", "2", "C"
 _NO_END = "9999"
+_ADVANCE, _CANCELLED, _CHANGEABLE = "SFKYT02_SYS", "B", ("A", "D", "Z")
 _CURRENCIES = {"PRE001": "CNY", "PRE002": "HKD", "PRE003": "EUR", "PRE004": "JPY", "PRE005": "TWD", "PRE006": "GBP",
                "PRE007": "USD"}  # fmt: skip
 
@@ -182,7 +220,7 @@ def _receivable(row: Mapping[str, Any], today: str) -> dict[str, Any]:
         "date": _day(row["FDATE"]),
         "due": due,
         "customer": _text(row["FCUSTOMERID.FNumber"]),
-        "currency": _CURRENCIES.get(row["FCURRENCYID.FNumber"], _text(row["FCURRENCYID.FNumber"])),
+        "currency": currency(row["FCURRENCYID.FNumber"]),
         "amount": amount,
         "received": received,
         "outstanding": amount - received,
@@ -191,6 +229,70 @@ def _receivable(row: Mapping[str, Any], today: str) -> dict[str, Any]:
         "overdue": counts and not settled and amount > received and due is not None and due < today,
         "credit_note": amount < 0,
     }
+
+
+def billed_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Lines of bills to customers, each with the order that it is for, if it names one."""
+    return [_billed(dict(zip(BILLED_FIELDS, row, strict=True))) for row in rows]
+
+
+def _billed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": _text(row["FBillNo"]),
+        "date": _day(row["FDATE"]),
+        "currency": currency(row["FCURRENCYID.FNumber"]),
+        "amount": number(row["FALLAMOUNTFOR_D"]),
+        "counts": row["FDocumentStatus"] == _APPROVED,
+        "order": _text(row["FORDERNUMBER"]) or None,
+    }
+
+
+def receipt_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """What customers paid, by line; an advance is paid before anything is billed."""
+    return [_receipt(dict(zip(RECEIPT_FIELDS, row, strict=True))) for row in rows]
+
+
+def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": _text(row["FBillNo"]),
+        "date": _day(row["FDATE"]),
+        "customer": _text(row["FCONTACTUNIT.FNumber"]),
+        "currency": currency(row["FCURRENCYID.FNumber"]),
+        "amount": number(row["FRECTOTALAMOUNTFOR_E"]),
+        "advance": row["FPURPOSEID.FNumber"] == _ADVANCE,
+        "counts": row["FDocumentStatus"] == _APPROVED,
+        "order": _text(row["FSALEORDERNO"]) or None,
+    }
+
+
+def order_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Heads of sales orders; one that is submitted or approved cannot be changed any more."""
+    return [_order(dict(zip(SALES_ORDER_FIELDS, row, strict=True))) for row in rows]
+
+
+def _order(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["FID"],
+        "number": _text(row["FBillNo"]),
+        "open": row["FDocumentStatus"] in _CHANGEABLE,
+        "cancelled": row["FCancelStatus"] == _CANCELLED,
+        "currency": currency(row["FSettleCurrId.FNumber"]),
+        "amount": number_or_none(row["FBillAllAmount"]) or Decimal(0),
+        "note": _text(row["FNote"]),
+    }
+
+
+def currency(code: Any) -> str:
+    """ISO 4217 of Kingdee's own code; what is not known is told as it is."""
+    return _CURRENCIES.get(code, _text(code))
+
+
+def currency_code(iso: str) -> str:
+    """Kingdee's own code of a currency. Raises ErpFailed where it has none."""
+    for code, known in _CURRENCIES.items():
+        if known == iso:
+            return code
+    raise ErpFailed("unknown_currency", iso, alert=True, fields=("FSettleCurrId",))
 
 
 def number(value: Any) -> Decimal:

@@ -6,7 +6,6 @@ template (document `error`), so that the same table judges a fetched error and a
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from domain.intake.meaning import Meaning
 from domain.intake.parse import read
 from domain.intake.templates import built_in
 from domain.refusals.kinds import Refusal
+from integrations import calling
+from integrations.calling import CallFailed
 from integrations.ports import Fetched, FetchFailed
 from integrations.taobao.signature import SignMethod, sign
 
@@ -60,16 +61,21 @@ class TaobaoClient:
 
     async def _post(self, call: Mapping[str, str]) -> bytes:
         try:
-            async with (
-                asyncio.timeout(TIMEOUT_SECONDS),
-                self.http.stream("POST", self.base_url, data=self._signed(call)) as answer,
-            ):
-                body = await _capped(answer)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise FetchFailed(f"TOP does not answer: {type(error).__name__}") from error
-        if answer.status_code != httpx.codes.OK:
-            raise FetchFailed(f"TOP answers HTTP {answer.status_code}")
-        return body
+            answer = await calling.call(
+                self.http,
+                "POST",
+                self.base_url,
+                seconds=TIMEOUT_SECONDS,
+                most_bytes=MAX_ANSWER_BYTES,
+                data=self._signed(call),
+            )
+        except CallFailed as failed:
+            if failed.reason == "answer_too_large":
+                raise FetchFailed("TOP answers more than a trade can be", final=True, alert=True) from failed
+            raise FetchFailed(f"TOP does not answer: {failed.problem}") from failed
+        if answer.status != httpx.codes.OK:
+            raise FetchFailed(f"TOP answers HTTP {answer.status}")
+        return answer.body
 
     def _signed(self, call: Mapping[str, str]) -> dict[str, str]:
         parameters = {
@@ -81,16 +87,6 @@ class TaobaoClient:
             "sign_method": self.sign_method,
         }
         return {**parameters, "sign": sign(parameters, self.app_secret, self.sign_method)}
-
-
-async def _capped(answer: httpx.Response) -> bytes:
-    """The answer's bytes, up to a limit: nobody's answer may fill the memory."""
-    found = bytearray()
-    async for chunk in answer.aiter_bytes():
-        found += chunk
-        if len(found) > MAX_ANSWER_BYTES:
-            raise FetchFailed("TOP answers more than a trade can be", final=True, alert=True)
-    return bytes(found)
 
 
 def _check(body: bytes, external_id: str) -> None:

@@ -304,6 +304,10 @@ def _warning(s: Stock) -> dict[str, Any]:
         "get_calendar": E(),
         "put_calendar": E(s["calendar_body"]),
         "pull_now": E(),
+        "find_systems": E(),
+        "find_reports": E(),
+        "make_reports": E(),
+        "get_report": E(path={"source": "kingdee", "day": "2026-11-24"}),
     }
 
 

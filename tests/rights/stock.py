@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from tests.support.documents import publish
 from tests.support.files import pdf, picture
 from tests.support.senders import sample, signed
 from tests.workers.postroom import Cause, cause_effects
+from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.people.add_person import AddPerson, add_person
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
@@ -127,6 +128,7 @@ async def _catalogue(house: House) -> None:
     await run(system("tests"), load_catalogue, LoadCatalogue(ARTICLES, BILL))
     allowed = [Substitute("CU.T", "AL.T", Decimal("0.5"), 1, note={"zh": "铜改铝", "en": "aluminium for copper"})]
     await run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", allowed))
+    await run(system("tests"), ask_comparison, AskComparison(["kingdee"], date(2026, 11, 24)))
     await house.does("POST", "/stock/levels", json={"source": "warehouse", "levels": LEVELS})
     files = {"file": ("plan.pdf", pdf("drawing"))}
     drawing = await house.does("POST", "/products/RAD-CU6012-W/drawings", files=files)

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from domain.orders.money import is_too_fine
-from domain.orders.reconciliation import EntryKind
+from domain.orders.reconciliation import LedgerEntry
 from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from persistence import ledger
 from persistence.tx import Tx
 from usecases.door import use_case
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """One document: `amount` is above zero, its `kind` says which way it counts."""
-
-    external_id: str
-    kind: EntryKind
-    order_no: str
-    document_no: str
-    amount: Decimal
-    currency: str
-    booked_date: date
 
 
 @dataclass(frozen=True, slots=True)

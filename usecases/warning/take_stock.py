@@ -82,15 +82,19 @@ class SourceFailed:
     problem: str
     needs_person: bool = False
 
+    def as_problem(self, now: datetime) -> dict[str, Any]:
+        """As it is kept and shown."""
+        return {
+            "reason": self.reason,
+            "problem": self.problem[:500],
+            "needs_person": self.needs_person,
+            "at": instant_text(now),
+        }
+
 
 @use_case(right="stock.write")
 async def note_failure(tx: Tx, failed: SourceFailed) -> dict[str, Any]:
     """Keep why there is no newer stock; nothing that is known changes, and nothing turns red from it."""
-    problem = {
-        "reason": failed.reason,
-        "problem": failed.problem[:500],
-        "needs_person": failed.needs_person,
-        "at": instant_text(tx.now),
-    }
+    problem = failed.as_problem(tx.now)
     await stock.source_silent(tx, failed.source, problem)
     return problem

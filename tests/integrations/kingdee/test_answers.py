@@ -71,6 +71,11 @@ def test_receivables() -> None:
     assert alike(forms.receivable_rows(rows, wanted["as_of"]), wanted["rows"])
 
 
+def test_receipts() -> None:
+    rows = rows_of(answer("AR_RECEIVEBILL.page1"), len(forms.RECEIPT_FIELDS))
+    assert alike(forms.receipt_rows(rows), expected("AR_RECEIVEBILL.page1")["rows"])
+
+
 def test_a_saved_document() -> None:
     wanted = expected("Save.ok")
     assert saved_document(answer("Save.ok")) == (wanted["id"], wanted["number"])

@@ -1,0 +1,141 @@
+"""The ERP: how current each connection is, and the daily report of where it and this house disagree."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Query, Request
+from pydantic import Field
+
+from api.actor import TheActor, TheDoor, parts_of
+from api.keys import TheKey
+from api.paging import ThePage
+from api.route import Answer, answer_of, router
+from api.v1.stock import SourceProblem
+from api.v1.types import BothLanguages, Page, Shown
+from persistence.queries.erp_reports import ReportPage
+from usecases.erp.compare_orders import ask_comparison_again
+from usecases.erp.read_reports import ReportsBefore, list_reports, list_systems, read_report
+
+routes = router("erp")
+
+Source = Annotated[str, Path(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$", examples=["kingdee"])]
+TheDay = Annotated[date, Path(description="a day of the factory 工厂日", examples=["2026-11-24"])]
+Kind = Literal[
+    "order_missing",
+    "order_cancelled",
+    "currency_differs",
+    "sum_differs",
+    "not_told",
+    "material_unknown",
+    "entry_unknown",
+]
+
+
+class Direction(Shown):
+    """How current what was read is, and why it is not newer."""
+
+    as_of: str | None
+    problem: SourceProblem | None
+
+
+class ToldOut(Shown):
+    """How many documents the system was told of, and when the last time."""
+
+    documents: int
+    at: str | None
+
+
+class SystemOut(Shown):
+    """One ERP. `waiting` orders are still to be told; `refused` ones it did not take, see the outbox."""
+
+    source: str
+    connected: bool
+    stock: Direction
+    ledger: Direction
+    ledger_report: dict[str, int]
+    told: ToldOut
+    waiting: int
+    refused: int
+
+
+class Systems(Shown):
+    """Every ERP that is or was connected."""
+
+    items: list[SystemOut]
+
+
+class CountOut(Shown):
+    """How many differences there are of one kind."""
+
+    kind: Kind
+    words: BothLanguages
+    number: int
+
+
+class ReportOut(Shown):
+    """One day's report. `made_at` null: it is not whole yet, or could not be made; `problem` says why."""
+
+    source: str
+    day: str
+    made_at: str | None
+    compared: int = Field(description="orders that were compared 已核对订单数")
+    counts: list[CountOut]
+    problem: SourceProblem | None
+
+
+class DifferenceOut(Shown):
+    """One disagreement. Null: that side has nothing."""
+
+    kind: Kind
+    words: BothLanguages
+    subject: str = Field(description="number of the order, material or document")
+    here: str | None
+    there: str | None
+
+
+class ReportFull(ReportOut, Page[DifferenceOut]):
+    """One day's report with a page of what differs."""
+
+
+class ReportsAsked(Shown):
+    """Of which systems a report is being made now."""
+
+    asked: list[str]
+
+
+@routes.get("/erp/systems", response_model=Systems)
+async def find_systems(request: Request, actor: TheActor, door: TheDoor) -> Any:
+    """Every ERP with how current its stock and ledger are, and what it was told."""
+    connected = parts_of(request).settings.erps
+    return {"items": await door.read(actor, list_systems, connected)}
+
+
+@routes.get("/erp/reports", response_model=Page[ReportOut])
+async def find_reports(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
+    """Daily reports of where an ERP and this house disagree, the newest first."""
+    before = (date.fromisoformat(page.after[0]), page.after[1]) if page.after else None
+    rows = await door.read(actor, list_reports, ReportsBefore(before, page.fetch))
+    return page.page(rows, lambda row: [row["day"], row["source"]])
+
+
+@routes.get("/erp/reports/{source}/{day}", response_model=ReportFull)
+async def get_report(
+    source: Source,
+    day: TheDay,
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    kind: Annotated[Kind | None, Query(description="only differences of this kind 只看一类")] = None,
+) -> Any:
+    """One day's report: orders missing there, sums that differ, materials and documents that are unknown here."""
+    after = (page.after[0], page.after[1]) if page.after else ("", "")
+    found = await door.read(actor, read_report, ReportPage(source, day, kind, after, page.fetch))
+    return {**found, **page.page(found["rows"], lambda row: [row["kind"], row["subject"]])}
+
+
+@routes.post("/erp/reports", status_code=202, response_model=ReportsAsked)
+async def make_reports(request: Request, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Make today's reports now, again where there are some; the one before stays until the new one is whole."""
+    return answer_of(await door.run(actor, ask_comparison_again, parts_of(request).settings.erps, key=key), status=202)

@@ -1,0 +1,1 @@
+"""What this house and a factory's ERP tell each other about orders, shipments and money."""
