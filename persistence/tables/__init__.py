@@ -3,9 +3,8 @@
 from persistence.tables.base import metadata
 from persistence.tables.changes import change_acknowledgements, delivery_addresses, order_changes
 from persistence.tables.documents import document_drafts, documents
-from persistence.tables.finance import ledger_entries, receivables
 from persistence.tables.erp import erp_differences, erp_documents, erp_ledgers, erp_reports
-from persistence.tables.finance import ledger_entries
+from persistence.tables.finance import ledger_entries, receivables
 from persistence.tables.floor import (
     conflicts,
     device_people,
