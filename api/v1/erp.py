@@ -33,7 +33,7 @@ Kind = Literal[
 ]
 
 
-class Direction(Shown):
+class Currentness(Shown):
     """How current what was read is, and why it is not newer."""
 
     as_of: str | None
@@ -47,26 +47,26 @@ class ToldOut(Shown):
     at: str | None
 
 
-class SystemOut(Shown):
+class ErpSystemOut(Shown):
     """One ERP. `waiting` orders are still to be told; `refused` ones it did not take, see the outbox."""
 
     source: str
     connected: bool
-    stock: Direction
-    ledger: Direction
+    stock: Currentness
+    ledger: Currentness
     ledger_report: dict[str, int]
     told: ToldOut
     waiting: int
     refused: int
 
 
-class Systems(Shown):
+class ErpSystems(Shown):
     """Every ERP that is or was connected."""
 
-    items: list[SystemOut]
+    items: list[ErpSystemOut]
 
 
-class CountOut(Shown):
+class DifferenceCount(Shown):
     """How many differences there are of one kind."""
 
     kind: Kind
@@ -74,14 +74,14 @@ class CountOut(Shown):
     number: int
 
 
-class ReportOut(Shown):
+class ErpReportOut(Shown):
     """One day's report. `made_at` null: it is not whole yet, or could not be made; `problem` says why."""
 
     source: str
     day: str
     made_at: str | None
     compared: int = Field(description="orders that were compared 已核对订单数")
-    counts: list[CountOut]
+    counts: list[DifferenceCount]
     problem: SourceProblem | None
 
 
@@ -95,7 +95,7 @@ class DifferenceOut(Shown):
     there: str | None
 
 
-class ReportFull(ReportOut, Page[DifferenceOut]):
+class ErpReportFull(ErpReportOut, Page[DifferenceOut]):
     """One day's report with a page of what differs."""
 
 
@@ -105,14 +105,14 @@ class ReportsAsked(Shown):
     asked: list[str]
 
 
-@routes.get("/erp/systems", response_model=Systems)
+@routes.get("/erp/systems", response_model=ErpSystems)
 async def find_systems(request: Request, actor: TheActor, door: TheDoor) -> Any:
     """Every ERP with how current its stock and ledger are, and what it was told."""
     connected = parts_of(request).settings.erps
     return {"items": await door.read(actor, list_systems, connected)}
 
 
-@routes.get("/erp/reports", response_model=Page[ReportOut])
+@routes.get("/erp/reports", response_model=Page[ErpReportOut])
 async def find_reports(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
     """Daily reports of where an ERP and this house disagree, the newest first."""
     before = (date.fromisoformat(page.after[0]), page.after[1]) if page.after else None
@@ -120,7 +120,7 @@ async def find_reports(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
     return page.page(rows, lambda row: [row["day"], row["source"]])
 
 
-@routes.get("/erp/reports/{source}/{day}", response_model=ReportFull)
+@routes.get("/erp/reports/{source}/{day}", response_model=ErpReportFull)
 async def get_report(
     source: Source,
     day: TheDay,
