@@ -9,11 +9,12 @@ from typing import Any
 import asyncpg
 import pytest
 
+from domain.orders.reconciliation import LedgerEntry
 from tests.factory import Factory
 from tests.floor import Workshop
 from tests.usecases.warning.watch import RELAY, Watch
 from tests.workers.postroom import hire
-from usecases.finance.take_entries import LedgerEntry, TakeEntries, take_entries
+from usecases.finance.take_entries import TakeEntries, take_entries
 
 SIGNED = date(2026, 11, 23)
 
