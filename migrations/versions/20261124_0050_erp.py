@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context, op
 
 revision = "20261124_0050"
-down_revision = "20261124_0042"
+down_revision = "20261124_0043"
 branch_labels = None
 depends_on = None
 
