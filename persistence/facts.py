@@ -25,9 +25,9 @@ _DELIVERY = f"""
 WHERE {_OPEN} AND o.due_at <= $1::timestamptz + $2::interval AND NOT o.held
 """
 _STAGES = f"""
-{_ORDER}, o.stage_since AS since, s.service_hours
-FROM unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::timestamptz[])
-  AS s(workflow, version, stage, service_hours, until)
+{_ORDER}, o.stage_since AS since, s.service_hours, s.stage_label
+FROM unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::timestamptz[], $7::jsonb[])
+  AS s(workflow, version, stage, service_hours, until, stage_label)
 JOIN orders o ON o.stage = s.stage AND o.stage_since <= s.until AND {_OPEN}
   AND o.workflow_key = s.workflow AND o.workflow_version = s.version
 WHERE NOT o.held
@@ -145,9 +145,15 @@ async def due_by_hours(tx: Tx, fact: str, hours: float) -> list[Due]:
     return _read(await tx.connection.rows(_DUE_BY_HOURS[fact], tx.now, _interval(hours)))
 
 
-async def stages_since(tx: Tx, limits: Sequence[tuple[str, int, str, int, datetime]]) -> list[Due]:
-    """Orders that stand in a stage since before its `until`: (workflow, version, stage, service hours, until) each."""
-    columns = [list(column) for column in zip(*limits, strict=True)] or [[], [], [], [], []]
+StageLimit = tuple[str, int, str, int, datetime, Mapping[str, str]]
+
+
+async def stages_since(tx: Tx, limits: Sequence[StageLimit]) -> list[Due]:
+    """Orders that stand in a stage since before its `until`.
+
+    Each limit is (workflow, version, stage, service hours, until, the stage's label as `{"zh", "en"}`).
+    """
+    columns = [list(column) for column in zip(*limits, strict=True)] or [[], [], [], [], [], []]
     return _read(await tx.connection.rows(_STAGES, tx.now, *columns))
 
 

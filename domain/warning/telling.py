@@ -14,7 +14,8 @@ _DETAILS: Mapping[str, Text] = {
         "due in {due_in_hours} h, and its first operation is not complete",
     ),
     "stage_over_service_level": Text(
-        "在“{stage}”停留超过 {service_hours} 工作小时", "in '{stage}' for more than {service_hours} working hours"
+        "在“{stage_label}”停留超过 {service_hours} 工作小时",
+        "in '{stage_label}' for more than {service_hours} working hours",
     ),
     "material_short": Text(
         "{name} 低于安全库存，还差 {short_by}，{waiting_orders} 个订单在等",

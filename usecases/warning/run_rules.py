@@ -65,16 +65,16 @@ async def _candidates(tx: Tx, rule: Rule) -> Sequence[Due]:
             return await facts.due_by_hours(tx, known, rule.hours)
 
 
-async def _service_limits(tx: Tx, rule: Rule) -> list[tuple[str, int, str, int, datetime]]:
+async def _service_limits(tx: Tx, rule: Rule) -> list[facts.StageLimit]:
     """For every stage in use that has a service level: since when one stands in it too long, by the calendar."""
     calendar: Calendar = await factory_calendar(tx)
-    limits = []
+    limits: list[facts.StageLimit] = []
     for key, version in await facts.workflows_in_use(tx):
         workflow = await documents.workflow(tx, key, version)
         for stage in workflow.stages:
             if stage.service_hours and not stage.final:
                 until = calendar.before(tx.now, stage.service_hours + rule.hours)
-                limits.append((key, version, stage.key, int(stage.service_hours), until))
+                limits.append((key, version, stage.key, int(stage.service_hours), until, stage.label.as_json()))
     return limits
 
 

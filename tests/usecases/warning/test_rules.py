@@ -141,6 +141,8 @@ async def test_a_stage_has_its_time_by_the_calendar(watch: Watch) -> None:
     await watch.look()
     (alert,) = await watch.alerts("stage_overdue")
     assert alert["facts"]["stage"] == "signed"
+    assert "“已签约”" in alert["text"]["zh"]
+    assert "'Signed'" in alert["text"]["en"]
 
 
 async def test_an_order_to_which_nothing_happens_is_found(watch: Watch) -> None:
