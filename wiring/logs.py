@@ -40,5 +40,10 @@ def configure_logs(level: str) -> None:
     logging.basicConfig(level=number, handlers=[handler], force=True)
 
 
+def logs_beside_the_answer() -> None:
+    """For a command whose standard output is its answer: what is logged goes to standard error, in plain lines."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def _dump(value: object, **_: object) -> bytes:
     return orjson.dumps(value, default=repr)

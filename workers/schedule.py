@@ -120,16 +120,25 @@ async def _sweep_uploads(means: Means, _: Period) -> Any:
 
 
 async def _run_rules(means: Means, _: Period) -> Any:
-    """Each rule by itself, so that one that fails does not silence the others; then whoever has to hear hears."""
-    done = {}
+    return await evaluate_rules(means)
+
+
+async def evaluate_rules(means: Means) -> dict[str, Any]:
+    """Each rule by itself, so that one that fails does not silence the others; then whoever has to hear hears.
+
+    Answers `{"rules": {key: counts}, "refused": {key: code}, "told": counts}`.
+    """
+    done: dict[str, Any] = {}
+    refused: dict[str, str] = {}
     for key in await means.door.read(RELAY, list_rule_keys, None):
         try:
             done[key] = (await means.door.run(RELAY, run_rule, key)).answer
         except Refusal as refusal:
             if refusal.kind.nature is Nature.UNAVAILABLE:
                 raise
+            refused[key] = refusal.code
             _log.error("rule_refused", rule=key, problem=refusal.code)
-    return {"rules": done, "told": await _until_nothing(means, climb_ladder, "due")}
+    return {"rules": done, "refused": refused, "told": await _until_nothing(means, climb_ladder, "due")}
 
 
 async def _pull_stock(means: Means, _: Period) -> Any:
