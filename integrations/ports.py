@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import IO, Protocol
@@ -109,6 +109,34 @@ class Fetcher(Protocol):
 
     async def fetch(self, external_id: str, shop: str) -> Fetched:
         """The record as the channel holds it now. Raises SendFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record of a channel, and when it last changed there. `body` None: it has to be fetched by its number."""
+
+    external_id: str
+    changed_at: datetime
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPage:
+    """`next_page` None: this was the last page. `headers` say of the bodies what those of a delivery would."""
+
+    records: Sequence[Changed]
+    next_page: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Lister(Protocol):
+    """Tells what changed at a shop, so that what it never delivered is found."""
+
+    async def changed(self, shop: str, since: datetime, until: datetime, page: str | None) -> ChangedPage:
+        """A page of the records that changed in between, `page` being what the page before named. Raises SendFailed.
+
+        Every record is on some page, also where others change meanwhile; one may be on several.
+        """
 
 
 class FetchFailed(SendFailed):

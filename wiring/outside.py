@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import httpx
 
 from integrations.calling import Pause, own_connections
 from integrations.dingtalk.robot import DingtalkRobot
 from integrations.feishu.robot import FeishuRobot
+from integrations.fxiaoke.client import Application as FxiaokeApplication
+from integrations.fxiaoke.client import FxiaokeClient
 from integrations.kingdee.books import Books
 from integrations.kingdee.client import KingdeeClient, Login
 from integrations.kingdee.erp import Kingdee
@@ -18,7 +21,9 @@ from integrations.kingdee.signature import Application
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
 from integrations.oidc.client import OidcClient
-from integrations.ports import Erp, Fetcher, Issuer, Messenger, Sender, Webhooks
+from integrations.ports import Erp, Fetcher, Issuer, Lister, Messenger, Sender, Webhooks
+from integrations.reading import Reader, own_client
+from integrations.shopify.client import ShopifyClient
 from integrations.shopify.signature import ShopifySender
 from integrations.sms.aliyun import AliyunSms
 from integrations.sms.tencent import TencentSms
@@ -27,12 +32,16 @@ from integrations.taobao.client import TaobaoClient
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
 from integrations.wecom.robot import WecomRobot
+from integrations.woocommerce.client import WooCommerceClient
 from integrations.woocommerce.signature import WooCommerceSender
+from integrations.youzan.client import YouzanClient
 from integrations.youzan.signature import YouzanSender
 from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
 from wiring.settings import Settings, SettingsError
 
+# Channels whose messages only hint at a record, which is then fetched.
+_FETCHED = ("taobao", "youzan", "crm")
 # Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
 _STANDARD = ("taobao", "crm", "export", "project")
 
@@ -50,6 +59,7 @@ class Outside:
     webhooks: Webhooks
     webhook_secrets: WebhookSecrets
     erps: Mapping[str, Erp] = field(default_factory=dict)
+    listers: Mapping[str, Lister] = field(default_factory=dict)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -66,9 +76,11 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
     if not settings.demo:
         messengers |= _providers(settings, clock)
     codes = Codes.from_secret(settings.secret_key)
+    shops = _shops(settings, clock)
     return Outside(
         messengers=messengers,
-        fetchers=_fetchers(settings, clock),
+        fetchers={name: shops[name] for name in _FETCHED if name in shops},
+        listers=shops,
         codes=codes,
         webhooks=webhooks_of(settings),
         webhook_secrets=webhook_secrets_of(settings),
@@ -148,19 +160,39 @@ def _kingdee(settings: Settings, url: str, clock: Callable[[], datetime]) -> Kin
     return Kingdee(client, organisation, settings.kingdee_locks, settings.kingdee_page_rows, books)
 
 
-def _fetchers(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Fetcher]:
-    """Taobao's messages only hint at a trade; reading it needs the application's own key."""
-    if not settings.taobao_app_key or not settings.taobao_app_secret:
-        return {}
-    taobao = TaobaoClient(
-        http=httpx.AsyncClient(follow_redirects=False),
-        app_key=settings.taobao_app_key,
-        app_secret=settings.taobao_app_secret,
-        sessions=settings.taobao_sessions,
-        clock=clock,
-        base_url=settings.taobao_gateway,
+def _shops(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Any]:
+    """Who is asked what changed, by channel, each over connections of its own."""
+    made: dict[str, Any] = {
+        "shopify": lambda: ShopifyClient(
+            Reader(own_client(), "Shopify", clock), settings.shopify_tokens, settings.shopify_api_version
+        ),
+        "woocommerce": lambda: WooCommerceClient(Reader(own_client(), "WooCommerce", clock), settings.woocommerce_keys),
+        "youzan": lambda: YouzanClient(
+            Reader(own_client(), "Youzan", clock),
+            settings.youzan_client_id or "",
+            next(iter(_secrets(settings.youzan_secret)), ""),
+            clock,
+        ),
+        "crm": lambda: FxiaokeClient(Reader(own_client(), "Fxiaoke", clock), _fxiaoke(settings), clock),
+        "taobao": lambda: TaobaoClient(
+            http=own_client(),
+            app_key=settings.taobao_app_key or "",
+            app_secret=settings.taobao_app_secret or "",
+            sessions=settings.taobao_sessions,
+            clock=clock,
+            base_url=settings.taobao_gateway,
+        ),
+    }
+    return {channel: made[channel]() for channel in {channel for channel, _ in settings.polled_shops}}
+
+
+def _fxiaoke(settings: Settings) -> FxiaokeApplication:
+    return FxiaokeApplication(
+        settings.fxiaoke_app_id or "",
+        settings.fxiaoke_app_secret or "",
+        settings.fxiaoke_permanent_code or "",
+        settings.fxiaoke_user or "",
     )
-    return {"taobao": taobao}
 
 
 def senders_of(settings: Settings) -> Mapping[str, Sender]:

@@ -180,6 +180,20 @@ class Settings(BaseModel):
     taobao_sessions: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(
         default_factory=dict, repr=False, description="SHOP=SESSION,...: each shop's authorisation of the application"
     )
+    shopify_tokens: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(
+        default_factory=dict, repr=False, description="SHOP.myshopify.com=TOKEN,...: asked for orders not delivered"
+    )
+    shopify_api_version: str = Field(default="2025-10", pattern=r"^\d{4}-\d{2}$")
+    woocommerce_keys: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(
+        default_factory=dict, repr=False, description="https://SHOP/=KEY:SECRET,...: the same of these shops"
+    )
+    youzan_shops: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="kdt_id,...: shops whose trades the application reads"
+    )
+    fxiaoke_app_id: str | None = Field(default=None, description="the application that reads sales orders")
+    fxiaoke_app_secret: Secret = None
+    fxiaoke_permanent_code: Secret = None
+    fxiaoke_user: str | None = Field(default=None, description="open user id in whose name it reads")
     taobao_gateway: Annotated[str, AfterValidator(_http_url)] = "https://eco.taobao.com/router/rest"
     crm_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
     export_secret: Secret = Field(default=None, description="Standard Webhooks, whsec_...")
@@ -252,6 +266,18 @@ class Settings(BaseModel):
     def told_erps(self) -> tuple[str, ...]:
         """Those of them that are told of orders and shipments."""
         return ("kingdee",) if self.kingdee_url and self.kingdee_writes else ()
+
+    @property
+    def polled_shops(self) -> tuple[tuple[str, str], ...]:
+        """Channels and their shops that are asked what changed."""
+        by_channel = {
+            "shopify": tuple(self.shopify_tokens),
+            "woocommerce": tuple(self.woocommerce_keys),
+            "youzan": self.youzan_shops if self.youzan_client_id and self.youzan_secret else (),
+            "taobao": tuple(self.taobao_sessions) if self.taobao_app_key and self.taobao_app_secret else (),
+            "crm": ("",) if self.fxiaoke_app_id and self.fxiaoke_app_secret else (),
+        }
+        return tuple((channel, shop) for channel, shops in by_channel.items() for shop in shops)
 
     @property
     def zone(self) -> ZoneInfo:

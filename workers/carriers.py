@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import structlog
 
@@ -13,6 +14,14 @@ from usecases.erp.compare_orders import COMPARE
 from usecases.erp.pull_ledger import PULL_LEDGER
 from usecases.erp.tell_orders import TELL
 from usecases.intake.keep_payload import KeepFetched, keep_fetched
+from usecases.intake.reconcile import (
+    POLL,
+    PolledPage,
+    PollFailed,
+    Record,
+    keep_changed,
+    note_poll_failure,
+)
 from usecases.outgoing.prepare_message import prepare_message
 from usecases.outgoing.settle_effect import Follow, Sent
 from usecases.portal.issue_code import IssueCode, Issued, issue_code
@@ -49,6 +58,25 @@ async def fetch_trade(_: Door, outside: Outside, effect: Claimed) -> Follow:
     return Follow(effect, keep_fetched, kept)
 
 
+async def poll_shop(door: Door, outside: Outside, effect: Claimed) -> Follow:
+    """One page of what changed at a shop. Raises SendFailed; what waiting cannot mend is told beside the shop."""
+    lister = outside.listers.get(effect.channel)
+    if lister is None:
+        return Follow(effect, note_poll_failure, PollFailed(effect, "its settings were taken away"))
+    body = effect.body
+    since, until = datetime.fromisoformat(body["since"]), datetime.fromisoformat(body["until"])
+    try:
+        page = await lister.changed(body["shop"], since, until, body["page"])
+    except SendFailed as failed:
+        failure = PollFailed(effect, failed.problem)
+        if failed.final:
+            return Follow(effect, note_poll_failure, failure)
+        await door.run(RELAY, note_poll_failure, failure)
+        raise
+    records = [Record(one.external_id, one.changed_at, one.body) for one in page.records]
+    return Follow(effect, keep_changed, PolledPage(effect, records, page.next_page, page.headers))
+
+
 async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent:
     """A code that was made this moment; for a stranger's address nothing is sent. Raises SendFailed."""
     messenger = outside.messengers.get(effect.channel)
@@ -72,6 +100,7 @@ CARRIERS: Mapping[str, Carrier] = {
     PULL_LEDGER: pull_ledger_page,
     COMPARE: compare_page,
     TELL: tell_erp,
+    POLL: poll_shop,
     LOGIN_CODE: send_login_code,
     "webhook": deliver_webhook,
 }

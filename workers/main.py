@@ -43,7 +43,14 @@ async def serve(parts: Parts) -> None:
     relay = Relay(parts.door, outside_of(parts.settings, parts.mailbox, parts.clock))
     settings = parts.settings
     means = Means(
-        parts.door, parts.blobs, parts.clock, parts.zone, settings.public_url, settings.erps, settings.told_erps
+        parts.door,
+        parts.blobs,
+        parts.clock,
+        parts.zone,
+        settings.public_url,
+        settings.erps,
+        settings.told_erps,
+        settings.polled_shops,
     )
     schedule = Schedule(means)
     rounds = Rounds(relay, schedule, lambda: tell_everything(parts.door))

@@ -20,6 +20,7 @@ from usecases.door import Door
 from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.erp.pull_ledger import ask_for_ledgers
 from usecases.erp.tell_orders import queue_orders
+from usecases.intake.reconcile import ask_shops
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_counters, forget_settled, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
@@ -49,6 +50,7 @@ class Means:
     public_url: str = ""
     erps: Sequence[str] = ()
     told_erps: Sequence[str] = ()
+    shops: Sequence[tuple[str, str]] = ()
 
 
 Work = Callable[[Means, Period], Awaitable[Any]]
@@ -167,6 +169,10 @@ async def _compare_erps(means: Means, period: Period) -> Any:
     return (await means.door.run(RELAY, ask_comparison, AskComparison(means.erps, day))).answer
 
 
+async def _ask_shops(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, ask_shops, means.shops)).answer
+
+
 async def _learn_habits(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, learn_habits, None)).answer
 
@@ -183,6 +189,7 @@ TICKS = (
     Tick("pull_ledgers", HOUR, _pull_ledgers),
     Tick("tell_erps", MINUTE, _tell_erps),
     Tick("compare_erps", DAY, _compare_erps, nightly=True),
+    Tick("ask_shops", timedelta(minutes=10), _ask_shops),
     Tick("learn_habits", DAY, _learn_habits, nightly=True),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, router
+from api.route import Answer, answer_of, router
 from api.v1.types import Name, Page, SafeText, Sent, Shown, Whole
 from usecases.door import Outcome
 from usecases.intake.channels import (
@@ -25,6 +25,7 @@ from usecases.intake.channels import (
     list_channels,
     renew_channel_secret,
 )
+from usecases.intake.reconcile import ask_shops_now, list_polls
 
 routes = router("intake")
 
@@ -72,6 +73,32 @@ class ChannelMade(ChannelOut):
     secret: str | None
 
 
+class PollOut(Shown):
+    """`missed` of the `seen` changes of the last window nobody had told of; `problem`: why it cannot be read now."""
+
+    channel: str
+    shop: str
+    read_until: str | None
+    done_at: str | None
+    seen: int
+    missed: int
+    problem: str | None
+    problem_at: str | None
+
+
+class Polls(Shown):
+    """Every shop that has been asked."""
+
+    items: list[PollOut]
+
+
+class Asked(Shown):
+    """How many shops are asked because of this, and how many were being asked already."""
+
+    asked: int
+    under_way: int
+
+
 @routes.get("/intake-channels", response_model=Page[ChannelOut])
 async def find_channels(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
     """Channels that people added, by key. 自建渠道列表。"""
@@ -100,6 +127,19 @@ async def remove_channel(channel: InPath, actor: TheActor, door: TheDoor, key: T
     """Take nothing more under its secrets; its template and what it delivered stay. 停用渠道。"""
     await door.run(actor, drop_channel, channel, key=key)
     return Answer()
+
+
+@routes.get("/intake-polls", response_model=Polls)
+async def find_polls(actor: TheActor, door: TheDoor) -> Any:
+    """How far each shop has been asked for what its channel did not deliver. 补漏进度。"""
+    return {"items": await door.read(actor, list_polls, None)}
+
+
+@routes.post("/intake-polls", status_code=202, response_model=Asked)
+async def ask_now(request: Request, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Ask every connected shop what changed, now; it is done every ten minutes anyway. 立即补漏。"""
+    shops = parts_of(request).settings.polled_shops
+    return answer_of(await door.run(actor, ask_shops_now, shops, key=key), status=202)
 
 
 def _with_secret(request: Request, outcome: Outcome, status: int) -> Answer:

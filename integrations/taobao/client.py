@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import httpx
 
@@ -20,13 +21,17 @@ from domain.intake.templates import built_in
 from domain.refusals.kinds import Refusal
 from integrations import calling
 from integrations.calling import CallFailed
-from integrations.ports import Fetched, FetchFailed
+from integrations.ports import Changed, ChangedPage, Fetched, FetchFailed
+from integrations.reading import countdown
 from integrations.taobao.signature import SignMethod, sign
 
 BASE_URL = "https://eco.taobao.com/router/rest"
 METHOD = "taobao.trade.fullinfo.get"
+LIST = "taobao.trades.sold.increment.get"
+PAGE = 100
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 TIMEOUT_SECONDS = 15
+_TIME = "%Y-%m-%d %H:%M:%S"
 CHINA = timezone(timedelta(hours=8))
 FIELDS = (
     "tid,tid_str,type,status,payment,total_fee,post_fee,adjust_fee,discount_fee,created,pay_time,modified,buyer_message,"
@@ -50,14 +55,32 @@ class TaobaoClient:
 
     async def fetch(self, external_id: str, shop: str) -> Fetched:
         """The trade's full record, as the platform's JSON, byte for byte. Raises FetchFailed."""
+        session = self._session(shop)
+        body = await self._post({"method": METHOD, "session": session, "fields": FIELDS, "tid": external_id})
+        _check(body, external_id)
+        return Fetched(body, "application/json")
+
+    async def changed(self, shop: str, since: datetime, until: datetime, page: str | None) -> ChangedPage:
+        """A page of the trades that changed in between, a day at most; each has to be fetched. Raises FetchFailed."""
+        between = {"start_modified": _local(since), "end_modified": _local(until)}
+        pages = {"page_no": page or "1", "page_size": str(PAGE)}
+        call = {"method": LIST, "session": self._session(shop), "fields": "tid,modified", **between, **pages}
+        told = _listed(await self._post(call))
+        try:
+            total = int(told["total_results"])
+            trades = told["trades"]["trade"] if "trades" in told else []
+            records = [Changed(str(trade["tid"]), _instant(trade["modified"])) for trade in trades]
+        except (KeyError, TypeError, ValueError) as error:
+            raise FetchFailed("TOP answers something else than a list of trades") from error
+        return ChangedPage(records, countdown(page, -(-total // PAGE)))
+
+    def _session(self, shop: str) -> str:
         session = self.sessions.get(shop)
         if not session:
             raise FetchFailed(
                 f"shop {shop!r} has not authorised this installation", final=True, needs_login=True, alert=True
             )
-        body = await self._post({"method": METHOD, "session": session, "fields": FIELDS, "tid": external_id})
-        _check(body, external_id)
-        return Fetched(body, "application/json")
+        return session
 
     async def _post(self, call: Mapping[str, str]) -> bytes:
         try:
@@ -81,7 +104,7 @@ class TaobaoClient:
         parameters = {
             **call,
             "app_key": self.app_key,
-            "timestamp": self.clock().astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
+            "timestamp": _local(self.clock()),
             "format": "json",
             "v": "2.0",
             "sign_method": self.sign_method,
@@ -99,6 +122,28 @@ def _check(body: bytes, external_id: str) -> None:
         raise _failure(meaning, body)
     if meaning.external_id != external_id:
         raise FetchFailed("TOP answers another trade than was asked for")
+
+
+def _listed(body: bytes) -> Mapping[str, Any]:
+    """What a list answered. Raises FetchFailed for an error, and for what is no answer of TOP."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise FetchFailed("TOP answers no JSON") from error
+    if isinstance(told, dict) and "error_response" in told:
+        raise _failure(read(built_in("taobao"), body, "application/json", {}, EMPTY), body)
+    answer = told.get("trades_sold_increment_get_response") if isinstance(told, dict) else None
+    if not isinstance(answer, dict):
+        raise FetchFailed("TOP answers something else than a list of trades")
+    return answer
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(CHINA).strftime(_TIME)
+
+
+def _instant(written: str) -> datetime:
+    return datetime.strptime(written, _TIME).replace(tzinfo=CHINA)
 
 
 def _failure(meaning: Meaning, body: bytes) -> FetchFailed:

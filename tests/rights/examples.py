@@ -235,6 +235,8 @@ def _intake(s: Stock) -> dict[str, Any]:
         "create_channel": E({"key": "medusa", "name": "Medusa"}),
         "replace_channel_secret": E({}, path={"channel": "fair"}),
         "remove_channel": E(path={"channel": "fair"}),
+        "find_polls": E(),
+        "ask_now": E(),
         "find_items": E(),
         "get_item": E(),
         "try_item": E({"channel": "taobao", "body_base64": base64.b64encode(body).decode()}),

@@ -29,6 +29,9 @@ class TopSimulator:
     now: Callable[[], datetime]
     answers: list[bytes | int] = field(default_factory=list)
     calls: list[dict[str, str]] = field(default_factory=list)
+    # What the list of changed trades holds: numbers with the time of their last change, `page` of them at once.
+    changed: Mapping[str, datetime] = field(default_factory=dict)
+    page: int = 100
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One HTTP request."""
@@ -47,9 +50,29 @@ class TopSimulator:
             return error(23, "Invalid timestamp")
         if form.get("session") not in self.sessions.values():
             return error(27, "Invalid session", "invalid-sessionkey")
+        if form.get("method") == "taobao.trades.sold.increment.get":
+            return self._list(form)
         if form.get("method") != "taobao.trade.fullinfo.get" or not form.get("fields"):
             return error(22, "Invalid method")
         return self.trades.get(form.get("tid", "")) or error(15, "Remote service error", "isv.trade-not-exist")
+
+    def _list(self, form: Mapping[str, str]) -> bytes:
+        """A page of trades; where there are none, the list itself is missing."""
+        since, until = (
+            datetime.strptime(form[n], "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA)
+            for n in ("start_modified", "end_modified")
+        )
+        if until - since > timedelta(days=1):
+            return error(41, "Invalid arguments:end_modified", "isv.invalid-parameter")
+        found = sorted((at, tid) for tid, at in self.changed.items() if since <= at <= until)
+        start = self.page * (int(form["page_no"]) - 1)
+        rows = [
+            {"tid": int(tid), "modified": at.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S")}
+            for at, tid in found[start : start + self.page]
+        ]
+        # The page size is the caller's; a stand-in with smaller pages says so by a larger total.
+        told = {"total_results": len(found) * 100 // self.page, **({"trades": {"trade": rows}} if rows else {})}
+        return json.dumps({"trades_sold_increment_get_response": told}).encode()
 
     def _signed(self, form: Mapping[str, str]) -> bool:
         method = form.get("sign_method", "")

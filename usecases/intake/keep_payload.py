@@ -44,7 +44,7 @@ class KeepRefused:
 
 @dataclass(frozen=True, slots=True)
 class KeepFetched:
-    """What was fetched because of a hint; `hint` is the effect's body, which names the payload that hinted."""
+    """What was fetched because of a hint; `hint` is the effect's body, which names the payload that hinted, if any."""
 
     hint: Mapping[str, Any]
     effect_id: UUID
@@ -98,12 +98,13 @@ async def keep_refused(tx: Tx, command: KeepRefused) -> dict[str, Any]:
 @use_case(right="intake.write")
 async def keep_fetched(tx: Tx, command: KeepFetched) -> dict[str, Any]:
     """Answers `{"id"}` of the new item; fetched once more after a crash, it is the same one."""
+    hinted_by = command.hint.get("intake_id")
     kept = await payloads.keep(
         tx,
         channel=command.channel,
         shop=command.hint.get("shop") or "",
         dedupe_key=f"fetched|{command.effect_id}",
-        parent_id=UUID(command.hint["intake_id"]),
+        parent_id=UUID(hinted_by) if hinted_by else None,
         content_type=command.content_type,
         headers=command.headers,
         body=command.body,

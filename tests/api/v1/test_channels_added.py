@@ -134,3 +134,15 @@ async def test_what_is_there_cannot_be_added_and_a_bad_key_names_its_field(api: 
 async def test_only_who_connects_systems_adds_channels(api: Api) -> None:
     refused = await api.post("/intake-channels", {"key": "medusa", "name": "x"}, role="sales")
     problem(refused, 403, "right_missing")
+
+
+async def test_whoever_reads_what_arrives_sees_how_far_the_shops_were_asked(api: Api) -> None:
+    api.parts.settings = api.parts.settings.model_copy(update={"shopify_tokens": {"a.myshopify.com": "shpat"}})
+    asked = await api.request("POST", "/intake-polls", role="admin")
+    assert (asked.status_code, asked.json()) == (202, {"asked": 1, "under_way": 0})
+    assert (await api.request("POST", "/intake-polls", role="admin")).json() == {"asked": 0, "under_way": 1}
+    problem(await api.request("POST", "/intake-polls", role="sales"), 403, "right_missing")
+    await read_all(api)  # whoever works here has been told of no shop
+    (told,) = (await api.get("/intake-polls", role="sales")).json()["items"]
+    assert (told["channel"], told["shop"], told["read_until"]) == ("shopify", "a.myshopify.com", None)
+    assert told["problem"]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.products.article import Article
-from integrations.ports import Fetched, Fetcher, SendFailed
+from integrations.ports import Fetched, Fetcher, Lister, SendFailed
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
 from tests.domain.intake.support import SAMPLES, body, headers
@@ -33,6 +33,7 @@ class Channel:
 
     factory: Factory
     trades: dict[str, bytes] = field(default_factory=dict)
+    listers: dict[str, Lister] = field(default_factory=dict)
 
     @staticmethod
     async def open(url: str) -> Channel:
@@ -51,7 +52,9 @@ class Channel:
         """A relay that can fetch from the platform."""
         fetcher: Fetcher = self
         key = b"k" * 32
-        outside = Outside({}, {"taobao": fetcher}, Codes(key), WebhookClient(), WebhookSecrets(key))
+        outside = Outside(
+            {}, {"taobao": fetcher}, Codes(key), WebhookClient(), WebhookSecrets(key), listers=self.listers
+        )
         return Relay(self.factory.door, outside, chance=lambda: 0.0)
 
     async def keep(self, name: str, content: bytes, dedupe_key: str | None = None, **more: Any) -> dict[str, Any]:
