@@ -5,7 +5,6 @@ Who reads has an HTTP client of its own with few connections, so that one slow s
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from integrations.calling import Answered, CallFailed, call
 from integrations.ports import FetchFailed
 
 TIMEOUT_SECONDS = 20
@@ -58,25 +58,22 @@ class Reader:
         left = self._until - self.clock() if self._until else timedelta(0)
         if left > timedelta(0):
             raise FetchFailed(f"circuit_open: {self.name} failed before", retry_after=left)
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS), self.http.stream(method, url, **more) as answer:
-                body = await self._capped(answer)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise self._broken(f"{self.name} does not answer: {type(error).__name__}") from error
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise self._broken(f"{self.name} answers HTTP {answer.status_code}")
+        answer = await self._call(method, url, more)
+        if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise self._broken(f"{self.name} answers HTTP {answer.status}")
         self._failures, self._until = 0, None
         self._judge(answer)
-        return Answer(body, answer.headers, answer.links.get("next", {}).get("url"))
+        links = httpx.Response(answer.status, headers=answer.headers).links
+        return Answer(answer.body, answer.headers, links.get("next", {}).get("url"))
 
-    async def _capped(self, answer: httpx.Response) -> bytes:
-        """Up to a limit: nobody's answer may fill the memory."""
-        found = bytearray()
-        async for chunk in answer.aiter_bytes():
-            found += chunk
-            if len(found) > MAX_ANSWER_BYTES:
-                raise FetchFailed(f"{self.name} answers more than {MAX_ANSWER_BYTES} bytes", final=True, alert=True)
-        return bytes(found)
+    async def _call(self, method: str, url: str, more: Mapping[str, Any]) -> Answered:
+        limits: dict[str, Any] = {"seconds": TIMEOUT_SECONDS, "most_bytes": MAX_ANSWER_BYTES}
+        try:
+            return await call(self.http, method, url, **limits, **more)
+        except CallFailed as failed:
+            if failed.reason == "answer_too_large":
+                raise FetchFailed(f"{self.name}: {failed.problem}", final=True, alert=True) from failed
+            raise self._broken(f"{self.name} does not answer: {failed.problem}") from failed
 
     def _broken(self, problem: str) -> FetchFailed:
         self._failures += 1
@@ -84,8 +81,8 @@ class Reader:
             self._until = self.clock() + PAUSE
         return FetchFailed(problem)
 
-    def _judge(self, answer: httpx.Response) -> None:
-        status = answer.status_code
+    def _judge(self, answer: Answered) -> None:
+        status = answer.status
         if status == httpx.codes.TOO_MANY_REQUESTS:
             raise FetchFailed(f"{self.name}: too fast", retry_after=_wait(answer.headers.get("retry-after", "")))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):

@@ -41,7 +41,7 @@ from usecases.portal.codes import Codes
 from wiring.settings import Settings, SettingsError
 
 # Channels whose messages only hint at a record, which is then fetched.
-_FETCHED = ("taobao", "youzan", "crm")
+_FETCHED = ("taobao", "shopify", "youzan", "crm")
 # Channels whose deliveries are signed by Standard Webhooks. What has no template yet is kept, and read when it has one.
 _STANDARD = ("taobao", "crm", "export", "project")
 

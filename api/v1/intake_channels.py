@@ -92,7 +92,7 @@ class Polls(Shown):
     items: list[PollOut]
 
 
-class Asked(Shown):
+class ShopsAsked(Shown):
     """How many shops are asked because of this, and how many were being asked already."""
 
     asked: int
@@ -135,7 +135,7 @@ async def find_polls(actor: TheActor, door: TheDoor) -> Any:
     return {"items": await door.read(actor, list_polls, None)}
 
 
-@routes.post("/intake-polls", status_code=202, response_model=Asked)
+@routes.post("/intake-polls", status_code=202, response_model=ShopsAsked)
 async def ask_now(request: Request, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Ask every connected shop what changed, now; it is done every ten minutes anyway. 立即补漏。"""
     shops = parts_of(request).settings.polled_shops

@@ -195,6 +195,23 @@ async def test_an_answer_is_judged_by_its_status(
     assert (failed.final, failed.needs_login, failed.retry_after.total_seconds()) == (final, login, seconds)
 
 
+async def test_a_shopify_order_is_fetched_whole_and_read_by_its_template() -> None:
+    content = body("shopify", "orders_create_china_address")
+    stand_in = ShopifySimulator(records={"6123450000002": (NOW, content), "7": (NOW, content)})
+    async with reading(stand_in, Clock()) as reader:
+        client = a_shopify(reader, Clock())
+        fetched = await client.fetch("6123450000002", "a.myshopify.com")
+        assert read_body("shopify", fetched.body).external_id == "6123450000002"
+        for number, shop, final in (
+            ("7", "a.myshopify.com", False),
+            ("8", "a.myshopify.com", True),
+            ("7", "another", True),
+        ):
+            with pytest.raises(FetchFailed) as caught:
+                await client.fetch(number, shop)
+            assert caught.value.final == final
+
+
 async def test_a_youzan_trade_is_fetched_whole_and_read_by_its_template() -> None:
     pushed = json.loads(body("youzan", "trade_buyer_pay_memo_gift"))
     trade = unquote(pushed["msg"]).encode()

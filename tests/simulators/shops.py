@@ -63,10 +63,14 @@ class ShopifySimulator(Shop):
     token: str = "shpat_1"
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """A page of `orders.json`."""
+        """A page of `orders.json`, or one order."""
         asked = dict(request.url.params)
         if request.headers.get("x-shopify-access-token") != self.token:
             return httpx.Response(401, json={"errors": "[API] Invalid API key or access token"})
+        number = request.url.path.rpartition("/")[2].removesuffix(".json")
+        if number != "orders":
+            known = self.records.get(number)
+            return httpx.Response(200, content=b'{"order":' + known[1] + b"}") if known else httpx.Response(404)
         if "page_info" in asked:
             if set(asked) != {"limit", "page_info"}:
                 return httpx.Response(400, json={"errors": "page_info goes with limit alone"})

@@ -53,7 +53,12 @@ class Channel:
         fetcher: Fetcher = self
         key = b"k" * 32
         outside = Outside(
-            {}, {"taobao": fetcher}, Codes(key), WebhookClient(), WebhookSecrets(key), listers=self.listers
+            {},
+            {"taobao": fetcher, "shopify": fetcher},
+            Codes(key),
+            WebhookClient(),
+            WebhookSecrets(key),
+            listers=self.listers,
         )
         return Relay(self.factory.door, outside, chance=lambda: 0.0)
 
