@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--materials", type=int, default=100_000)
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--alerts", type=int, default=10_000)
+    parser.add_argument("--page-rows", type=int, default=2_000, help="THROUGHLINE_KINGDEE_PAGE_ROWS")
     parser.add_argument("--only", choices=["sync", "rules", "alerts"])
     chosen = parser.parse_args(arguments)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
@@ -67,7 +68,7 @@ async def _measured(chosen: argparse.Namespace) -> None:
     addresses = servers.start()
     try:
         parts: dict[str, Callable[[Factory, TestDatabase], Awaitable[None]]] = {
-            "sync": lambda factory, _: _sync(factory, chosen.materials),
+            "sync": lambda factory, _: _sync(factory, chosen.materials, chosen.page_rows),
             "rules": lambda factory, database: _rules(factory, database, chosen.orders),
             "alerts": lambda factory, database: _alerts(factory, database, chosen.alerts),
         }
@@ -90,17 +91,18 @@ async def _factory(addresses: Addresses, name: str) -> AsyncIterator[tuple[Facto
         await factory.close()
 
 
-async def _sync(factory: Factory, materials: int) -> None:
+async def _sync(factory: Factory, materials: int, page_rows: int) -> None:
     """The whole list for the first time, and again without a change."""
-    with _simulator(materials) as url:
+    with _simulator(materials) as (url, process):
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=4)) as http:
             client = KingdeeClient(http, url, Login(DATA_CENTRE, USER, PASSWORD), lambda: factory.clock)
-            outside = replace(PostRoom().outside(), erps={"kingdee": Kingdee(client)})
+            outside = replace(PostRoom().outside(), erps={"kingdee": Kingdee(client, page_rows=page_rows)})
             relay = Relay(factory.door, outside, chance=lambda: 0.0)
             await _need_materials(factory)
             await _pulled(factory, relay, f"(a) {materials:,} materials for the first time")
             factory.later(minutes=10)
             await _pulled(factory, relay, "(a) the same again, nothing changed")
+            print(f"    the simulator used {_cpu_of(process.pid):.1f} s of CPU for both", flush=True)
 
 
 async def _pulled(factory: Factory, relay: Relay, words: str) -> None:
@@ -170,18 +172,24 @@ async def _need_materials(factory: Factory) -> None:
 
 
 @contextmanager
-def _simulator(materials: int) -> Iterator[str]:
-    """The ERP in a process of its own; answers where it listens."""
+def _simulator(materials: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The ERP in a process of its own, and where it listens."""
     port = free_port()
     options = ["--port", str(port), "--data", str(SAMPLES / "dataset.json"), "--materials", str(materials)]
     process = subprocess.Popen([sys.executable, str(_SIMULATOR), *options], stdout=subprocess.PIPE, text=True)
     try:
         if process.stdout is None or "listening" not in process.stdout.readline():
             raise SystemExit("the simulator did not start")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
         process.wait()
+
+
+def _cpu_of(process_id: int) -> float:
+    """Seconds of CPU that a process has used so far, by Linux."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

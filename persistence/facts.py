@@ -39,7 +39,7 @@ JOIN orders o ON o.stage = s.stage AND o.updated_at <= s.until AND {_OPEN}
 """
 _MATERIALS = """
 SELECT 'material:' || m.sku AS cause, NULL AS order_no, m.short_since AS since, m.sku AS material, m.name,
-  count(h.order_id)::int AS waiting_orders, max(h.short_by)::text AS short_by,
+  count(h.order_id)::int AS waiting_orders, trim_scale(max(h.short_by))::text AS short_by,
   (array_agg(o.order_no ORDER BY o.due_at, o.id))[1:20] AS orders
 FROM materials m JOIN shortages h ON h.material = m.sku JOIN orders o ON o.id = h.order_id
 WHERE m.short_since <= $1::timestamptz - $2::interval GROUP BY m.sku
@@ -89,7 +89,7 @@ WHERE NOT o.held AND f.ends + $2::interval > o.due_at
 """
 # An order's own `payment_days` count before the rule's hours. The day of the invoice is the factory's.
 _PAYMENTS = f"""
-{_ORDER}, r.amount::text AS amount, r.currency, d.due AS since,
+{_ORDER}, trim_scale(r.amount)::text AS amount, r.currency, d.due AS since,
   floor(extract(epoch FROM $1::timestamptz - d.due) / 86400)::int AS overdue_days
 FROM receivables r JOIN orders o ON o.order_no = r.order_no
 CROSS JOIN LATERAL (

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -43,6 +43,7 @@ _STEPS = (
 )
 _RADIATOR = Article(SKU, "铜铝复合散热器", "组", "product", name_en="Radiator", operations=_STEPS)
 _TUBE = Article("CU.T", "紫铜管", "米", "material", name_en="Copper tube")
+_OTHER_TUBE = Article("AL.T", "铝管", "米", "material", name_en="Aluminium tube")
 
 
 class Product:
@@ -56,7 +57,7 @@ class Product:
         self._tokens: dict[str, str] = {}
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         apart(move_in(settings, PEOPLE))
-        apart(self._with_parts(_load))
+        apart(self.with_parts(_load))
         self.start()
         self._worker = self._run("worker")
 
@@ -130,7 +131,8 @@ class Product:
             self._tokens[login] = answer.json()["access_token"]
         return self._tokens[login]
 
-    async def _with_parts(self, work: Any) -> None:
+    async def with_parts(self, work: Callable[[Parts], Awaitable[None]]) -> None:
+        """Do something by the use cases themselves, beside the running product."""
         parts = build(self.settings)
         try:
             await work(parts)
@@ -140,5 +142,5 @@ class Product:
 
 
 async def _load(parts: Parts) -> None:
-    catalogue = LoadCatalogue((_RADIATOR, _TUBE), (BillLine(SKU, 1, "CU.T", Decimal("6.2")),))
+    catalogue = LoadCatalogue((_RADIATOR, _TUBE, _OTHER_TUBE), (BillLine(SKU, 1, "CU.T", Decimal("6.2")),))
     await parts.door.run(system("tests"), load_catalogue, catalogue)

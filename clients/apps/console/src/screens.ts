@@ -24,6 +24,14 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Orders.vue'),
     below: [{ name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') }],
   },
+  { name: 'alerts', sign: 'bell', page: () => import('./pages/Alerts.vue'), right: 'warning.read' },
+  {
+    name: 'stock',
+    sign: 'box',
+    page: () => import('./pages/Stock.vue'),
+    right: 'warning.read',
+    below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
+  },
 ]
 
 /** The screens that somebody is offered. */
