@@ -57,7 +57,7 @@ WITH steps AS (
   FROM steps s LEFT JOIN LATERAL (
     SELECT {SPECIFICATION} FROM work_orders old
     JOIN order_lines l ON l.order_id = old.order_id AND l.line = old.line AND l.sku = old.sku
-    CROSS JOIN LATERAL (SELECT s.quantity) wanted
+    CROSS JOIN LATERAL (SELECT s.quantity, $1::timestamptz AS at) wanted
     {SPECIFIED}
     WHERE old.number = s.number AND s.step IN ('remade', 'kept')
   ) n ON true

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from domain.warning.shortage import Need, Shortage, Standing
 from domain.warning.stock import Described
-from domain.warning.substitutes import Substitute
 from persistence.tx import Tx
 from persistence.work_orders import SWAPPED
 
@@ -132,19 +131,6 @@ WITH RECURSIVE parts AS (
 )
 SELECT part AS material FROM parts
 """
-_SAVE_SUBSTITUTES = """
-INSERT INTO substitutes AS s (id, source, material, use, ratio, priority, from_date, until_date, product, note)
-SELECT e.id, $2, e.material, e.use, e.ratio, e.priority, e.from_date, e.until_date, e.product, e.note
-FROM jsonb_to_recordset($1) AS e(id uuid, material text, use text, ratio numeric, priority int, from_date date,
-  until_date date, product text, note jsonb)
-ON CONFLICT (source, material, use, product, customer_id) DO UPDATE SET ratio = excluded.ratio,
-  priority = excluded.priority, from_date = excluded.from_date, until_date = excluded.until_date, note = excluded.note
-"""
-_DROP_SUBSTITUTES = """
-DELETE FROM substitutes s WHERE s.source = $2 AND NOT EXISTS (
-  SELECT 1 FROM jsonb_to_recordset($1) AS e(material text, use text, product text)
-  WHERE e.material = s.material AND e.use = s.use AND e.product IS NOT DISTINCT FROM s.product)
-"""
 _NEED_OF = f"""
 {_USES}
 SELECT coalesce(
@@ -247,13 +233,6 @@ async def source_silent(tx: Tx, source: str, problem: Mapping[str, Any]) -> None
     await tx.connection.run(_SILENT, source, tx.now, problem)
 
 
-async def save_substitutes(tx: Tx, source: str, allowed: Sequence[Substitute]) -> int:
-    """Make this the whole list of a source; says how many are no longer allowed."""
-    rows = [{"id": tx.new_id(), **_substitute_row(one)} for one in allowed]
-    await tx.connection.run(_SAVE_SUBSTITUTES, rows, source)
-    return await tx.connection.run(_DROP_SUBSTITUTES, rows, source)
-
-
 async def need_of(tx: Tx, order_id: UUID, material: str, line: int | None) -> Decimal:
     """How much of one material an order needs: what it has set aside, else what its bills say; or one line's bills."""
     found: Decimal = await tx.connection.value(_NEED_OF, [material], order_id, line)
@@ -264,16 +243,3 @@ async def materials_until(tx: Tx, source: str) -> str | None:
     """Up to which change the source's master data has been read; the source's own words."""
     found: str | None = await tx.connection.value(_CURSOR, source)
     return found
-
-
-def _substitute_row(one: Substitute) -> dict[str, Any]:
-    return {
-        "material": one.material,
-        "use": one.use,
-        "ratio": one.ratio,
-        "priority": one.priority,
-        "from_date": one.from_date and one.from_date.isoformat(),
-        "until_date": one.until_date and one.until_date.isoformat(),
-        "product": one.product,
-        "note": dict(one.note),
-    }

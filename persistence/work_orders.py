@@ -14,6 +14,7 @@ from domain.floor.work_order import WorkOrder, progress_from
 from domain.products.specification import ONE_STEP
 from persistence.faults import LostRace
 from persistence.products import LATEST
+from persistence.substitutes import ALLOWED
 from persistence.tx import Tx
 
 # 128 of the 244 random bits of two ids that PostgreSQL makes by its strong generator.
@@ -26,11 +27,20 @@ CROSS JOIN LATERAL (SELECT coalesce(l.technical#>>ARRAY['substitutes', b.materia
   CASE WHEN l.technical#>>ARRAY['substitutes', b.material, 'ratio'] ~ '^[0-9]{1,14}([.][0-9]{1,6})?$'
     THEN (l.technical#>>ARRAY['substitutes', b.material, 'ratio'])::numeric ELSE 1 END AS ratio) swap
 """
+# What may be taken instead of what is picked for the line `l`, on the day of `wanted.at`.
+_INSTEAD = f"""
+SELECT jsonb_agg(jsonb_build_object('sku', s.use, 'ratio', trim_scale(s.ratio)::text,
+  'note', coalesce(s.note->>'zh', '')) ORDER BY s.priority, s.use) AS list
+FROM ({ALLOWED}) s
+WHERE s.material = m.sku AND (s.product IS NULL OR s.product = l.sku)
+  AND (s.from_date IS NULL OR s.from_date <= wanted.at::date)
+  AND (s.until_date IS NULL OR s.until_date >= wanted.at::date)
+  AND (s.customer_id IS NULL OR s.customer_id = (SELECT c.customer_id FROM orders c WHERE c.id = l.order_id))
+"""  # noqa: S608 - composed of constants
 _PICKING = f"""
 SELECT jsonb_agg(jsonb_build_object('material', m.sku, 'name', m.name, 'name_en', m.name_en, 'unit', m.unit,
     'quantity', trim_scale(b.quantity * swap.ratio * wanted.quantity)::text, 'alternatives',
-    CASE WHEN b.alternatives <> '[]' THEN b.alternatives ELSE coalesce(m.details->'substitutes', '[]') END)
-  ORDER BY b.line) AS list
+    coalesce(({_INSTEAD}), '[]')) ORDER BY b.line) AS list
 FROM bom_lines b {SWAPPED} JOIN articles m ON m.sku = swap.material WHERE b.product = l.sku
 """  # noqa: S608 - composed of constants
 _DRAWINGS = """
@@ -38,7 +48,8 @@ SELECT jsonb_agg(w || jsonb_build_object('media_type', g.media_type, 'size_bytes
 FROM jsonb_array_elements(d.body->'drawings') WITH ORDINALITY AS named(w, place)
   JOIN drawings g ON g.sku = l.sku AND g.sha256 = w->>'sha256'
 """
-# What makes `wanted.quantity` of the order's line `l`, by the newest version of its article: only what is made here.
+# What makes `wanted.quantity` of the order's line `l` at `wanted.at`, by the newest version of its article: only what
+# is made here.
 SPECIFIED = f"""
 JOIN articles a ON a.sku = l.sku AND (a.kind = 'product' OR a.kind = 'part' AND a.details ? 'operations')
 {LATEST}
@@ -58,7 +69,8 @@ INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operation
 SELECT 'WO' || nextval('work_order_numbers'), {RANDOM_CODE}, o.id, l.line, l.sku, wanted.quantity, {SPECIFICATION},
   o.revision, $2, $2
 FROM orders o JOIN order_lines l ON l.order_id = o.id
-CROSS JOIN LATERAL (SELECT l.quantity - coalesce(sum(w.quantity), 0) AS quantity FROM work_orders w
+CROSS JOIN LATERAL (
+  SELECT l.quantity - coalesce(sum(w.quantity), 0) AS quantity, $2::timestamptz AS at FROM work_orders w
   WHERE w.order_id = o.id AND w.line = l.line AND w.sku = l.sku AND w.state <> 'cancelled') wanted
 {SPECIFIED}
 WHERE o.order_no = $1 AND wanted.quantity > 0 AND o.category NOT IN ('done', 'cancelled')

@@ -8,6 +8,7 @@ from typing import Any
 
 from persistence.queries.scope import Scope, within
 from persistence.stock import RESERVED
+from persistence.substitutes import ALLOWED
 from persistence.tx import Tx
 
 _COLUMNS = f"""
@@ -42,22 +43,15 @@ WHERE {within(1)} AND o.order_no = $4 ORDER BY h.material
 _SOURCES = """
 SELECT source, as_of, tried_at, problem, report FROM stock_sources WHERE $1::uuid IS NULL ORDER BY source
 """
-# What a source allows, and what the bills of the order's products name beside a material; without an order, all of it.
+# Without an order, what is allowed for any product.
 _SUBSTITUTES = f"""
 SELECT DISTINCT ON (s.use) s.use,
   s.ratio, s.priority, s.from_date, s.until_date, s.note, s.product, m.on_hand, m.unit_cost, m.lead_days,
   coalesce(nullif(m.name, ''), a.name, s.use) AS name, coalesce(nullif(m.unit, ''), a.unit, '') AS unit,
   coalesce(m.safety_level, 0) AS safety_level, coalesce(r.quantity, 0) AS reserved
-FROM (
-  SELECT use, ratio, priority, from_date, until_date, note, product, customer_id FROM substitutes WHERE material = $2
-  UNION ALL
-  SELECT t->>'sku', (t->>'ratio')::numeric, 50, NULL, NULL,
-    CASE WHEN coalesce(t->>'note', '') = '' THEN '{{}}' ELSE jsonb_build_object('zh', t->>'note', 'en', t->>'note') END,
-    b.product, NULL
-  FROM bom_lines b, jsonb_array_elements(b.alternatives) t WHERE b.material = $2
-) s LEFT JOIN materials m ON m.sku = s.use LEFT JOIN articles a ON a.sku = s.use
+FROM ({ALLOWED}) s LEFT JOIN materials m ON m.sku = s.use LEFT JOIN articles a ON a.sku = s.use
 LEFT JOIN LATERAL ({RESERVED} AND r.material = s.use GROUP BY r.material) r ON true
-WHERE $1::uuid IS NULL AND coalesce(m.active, true)
+WHERE $1::uuid IS NULL AND s.material = $2 AND coalesce(m.active, true)
   AND (s.from_date IS NULL OR s.from_date <= $3) AND (s.until_date IS NULL OR s.until_date >= $3)
   AND (s.product IS NULL OR $4::text[] = '{{}}' OR s.product = ANY ($4::text[]))
   AND (s.customer_id IS NULL OR s.customer_id = $5)

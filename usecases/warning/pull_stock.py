@@ -19,7 +19,7 @@ from domain.refusals.warning import NO_STOCK_SOURCE
 from domain.warning.shortage import is_believable
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
-from persistence import outbox, stock, stock_pages
+from persistence import outbox, stock, stock_pages, substitutes
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from usecases.door import use_case
@@ -83,7 +83,7 @@ async def keep_materials(tx: Tx, page: Page) -> None:
 async def keep_substitutes(tx: Tx, page: Page) -> None:
     """The whole list of what may stand for what."""
     source = page.effect.channel
-    await stock.save_substitutes(tx, source, page.substitutes)
+    await substitutes.save_substitutes(tx, source, page.substitutes)
     await stock_pages.forget(tx, source)
     began = {"until": page.effect.body.get("until"), "began_at": instant_text(tx.now)}
     await _next(tx, source, page.effect.event_id, "stock", 0, began)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.warning.substitutes import Substitute
-from persistence import stock
+from persistence import substitutes
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -25,5 +25,5 @@ class ReplaceSubstitutes:
 @use_case(right="stock.write")
 async def replace_substitutes(tx: Tx, command: ReplaceSubstitutes) -> dict[str, Any]:
     """Answers `{"allowed", "gone"}`, how many there are, and how many are no longer allowed."""
-    gone = await stock.save_substitutes(tx, command.source, command.allowed)
+    gone = await substitutes.save_substitutes(tx, command.source, command.allowed)
     return {"allowed": len(command.allowed), "gone": gone}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from domain.text import Text
 from tests.api.support import Api, an_order, problem
 from usecases.floor.release_order import Release, create_work_orders
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
 
 STEPS = (
     Operation("OP10", Text("下料", "Cut"), "开料锯", Decimal(6), Decimal(15), Text("长度 ±1 mm", "length within 1 mm")),
@@ -64,6 +66,19 @@ async def test_a_release_makes_a_work_order_with_all_that_is_needed(api: Api) ->
          "alternatives": []}
     ]  # fmt: skip
     assert (found["product_version"], found["current"], found["change"]) == (1, True, None)
+
+
+async def test_a_picking_list_says_what_may_be_taken_instead_today(api: Api) -> None:
+    day = api.clock().date()
+    allowed = [
+        Substitute("CU.T", "AL.T", Decimal("0.5"), 1, note={"zh": "铜改铝", "en": "aluminium for copper"}),
+        Substitute("CU.T", "OLD.T", Decimal(1), 2, until_date=day - timedelta(days=2)),
+        Substitute("CU.T", "OTHER.T", Decimal(1), 3, product="TWR-E5080-B"),
+    ]
+    await api.parts.door.run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", allowed))
+    _, (found,) = await released(api)
+    await api.parts.door.run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", []))
+    assert found["picking"][0]["alternatives"] == [{"sku": "AL.T", "ratio": "0.5", "note": "铜改铝"}]
 
 
 async def test_the_token_of_the_ticket_finds_it_and_is_no_password(api: Api) -> None:
