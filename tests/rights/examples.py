@@ -305,6 +305,8 @@ def _warning(s: Stock) -> dict[str, Any]:
         "resolve": E({"note": "x"}),
         "get_calendar": E(),
         "put_calendar": E(s["calendar_body"]),
+        "get_levels_template": E(),
+        "post_levels_import": E(files={"file": ("levels.csv", b"material,on_hand\nCU.T,10\n")}),
         "pull_now": E(),
         "find_systems": E(),
         "find_reports": E(),
