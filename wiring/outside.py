@@ -11,6 +11,8 @@ import httpx
 
 from integrations.calling import Pause, own_connections
 from integrations.dingtalk.robot import DingtalkRobot
+from integrations.erpnext.client import ErpNextClient
+from integrations.erpnext.erp import ErpNext
 from integrations.feishu.robot import FeishuRobot
 from integrations.fxiaoke.client import Application as FxiaokeApplication
 from integrations.fxiaoke.client import FxiaokeClient
@@ -20,6 +22,9 @@ from integrations.kingdee.erp import Kingdee
 from integrations.kingdee.signature import Application
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
+from integrations.odoo.books import Books as OdooBooks
+from integrations.odoo.client import OdooClient
+from integrations.odoo.erp import Odoo
 from integrations.oidc.client import OidcClient
 from integrations.ports import Erp, Fetcher, Issuer, Lister, Messenger, Sender, Webhooks
 from integrations.reading import Reader, own_client
@@ -145,8 +150,28 @@ def channel_secrets_of(settings: Settings) -> WebhookSecrets:
 
 
 def _erps(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Erp]:
-    """The ERPs that stock comes from, each with connections of its own."""
-    return {"kingdee": _kingdee(settings, settings.kingdee_url, clock)} if settings.kingdee_url else {}
+    """The ERPs that are connected, each with connections of its own."""
+    found: dict[str, Erp] = {}
+    if settings.kingdee_url:
+        found["kingdee"] = _kingdee(settings, settings.kingdee_url, clock)
+    if settings.odoo_url:
+        found["odoo"] = _odoo(settings, settings.odoo_url, clock)
+    if settings.erpnext_url:
+        found["erpnext"] = _erpnext(settings, settings.erpnext_url, clock)
+    return found
+
+
+def _odoo(settings: Settings, url: str, clock: Callable[[], datetime]) -> Odoo:
+    database, key = settings.odoo_database or "", settings.odoo_key or ""
+    client = OdooClient(own_connections(), url, database, key, clock, settings.odoo_login)
+    return Odoo(client, settings.odoo_reserved, settings.odoo_page_rows, OdooBooks(settings.odoo_customer or ""))
+
+
+def _erpnext(settings: Settings, url: str, clock: Callable[[], datetime]) -> ErpNext:
+    key, secret = settings.erpnext_key or "", settings.erpnext_secret or ""
+    client = ErpNextClient(own_connections(), url, key, secret, clock)
+    customer = settings.erpnext_customer or ""
+    return ErpNext(client, settings.erpnext_warehouses, settings.erpnext_reserved, customer, settings.erpnext_page_rows)
 
 
 def _kingdee(settings: Settings, url: str, clock: Callable[[], datetime]) -> Kingdee:

@@ -231,6 +231,27 @@ class Settings(BaseModel):
     kingdee_sales_person: str | None = Field(default=None, description="number of who stands in what is written")
     kingdee_customer: str | None = Field(default=None, description="number for customers that are unknown there")
 
+    odoo_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
+        default=None, description="Odoo, the address without a path"
+    )
+    odoo_database: str | None = None
+    odoo_key: Secret = Field(default=None, description="API key")
+    odoo_login: str | None = Field(default=None, description="calls go over JSON-RPC; over JSON-2 unless set")
+    odoo_reserved: bool = Field(default=False, description="what is reserved there is not available")
+    odoo_page_rows: int = Field(default=2000, ge=1, le=10_000)
+    odoo_writes: bool = Field(default=False, description="orders and shipments are written there, too")
+    odoo_customer: str | None = Field(default=None, description="name for customers that are unknown there")
+    erpnext_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
+        default=None, description="ERPNext, the address without a path"
+    )
+    erpnext_key: str | None = None
+    erpnext_secret: Secret = None
+    erpnext_warehouses: str | None = Field(default=None, description="pattern of whose stock counts, as in %- HN")
+    erpnext_reserved: bool = Field(default=False, description="what is reserved there is not available")
+    erpnext_page_rows: int = Field(default=1000, ge=1, le=10_000)
+    erpnext_writes: bool = Field(default=False, description="orders are written there, too")
+    erpnext_customer: str | None = Field(default=None, description="name for customers that are unknown there")
+
     # Where it is found
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -260,12 +281,14 @@ class Settings(BaseModel):
     @property
     def erps(self) -> tuple[str, ...]:
         """The ERPs that are connected, by name."""
-        return ("kingdee",) if self.kingdee_url else ()
+        known = {"kingdee": self.kingdee_url, "odoo": self.odoo_url, "erpnext": self.erpnext_url}
+        return tuple(name for name, url in known.items() if url)
 
     @property
     def told_erps(self) -> tuple[str, ...]:
         """Those of them that are told of orders and shipments."""
-        return ("kingdee",) if self.kingdee_url and self.kingdee_writes else ()
+        written = {"kingdee": self.kingdee_writes, "odoo": self.odoo_writes, "erpnext": self.erpnext_writes}
+        return tuple(name for name in self.erps if written[name])
 
     @property
     def polled_shops(self) -> tuple[tuple[str, str], ...]:

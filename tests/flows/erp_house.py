@@ -16,6 +16,8 @@ from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.erp.pull_ledger import ask_for_ledgers
 from usecases.erp.tell_orders import queue_orders
 from usecases.orders.open_order import NewLine
+from usecases.warning.pull_stock import ask_in_turn
+from usecases.warning.read_stock import list_sources
 from workers.relay import Relay
 
 RELAY = system("relay")
@@ -34,6 +36,19 @@ class ErpHouse:
     def relay(self) -> Relay:
         outside = replace(PostRoom().outside(), erps={self.name: self.erp})
         return Relay(self.factory.door, outside, chance=lambda: 0.0)
+
+    async def pull(self) -> dict[str, Any]:
+        """What the worker does every ten minutes; what the source says of itself then."""
+        await self.factory.run(ask_in_turn, [self.name], actor=RELAY)
+        await self.relay.drain()
+        (found,) = await self.factory.read(list_sources, None)
+        shown: dict[str, Any] = found
+        return shown
+
+    async def stock(self) -> dict[str, tuple[Any, Any]]:
+        """On hand and safety level by material."""
+        found = await rows(self.factory, "SELECT sku, on_hand, safety_level FROM materials")
+        return {row["sku"]: (row["on_hand"], row["safety_level"]) for row in found}
 
     async def begin_to_tell(self) -> None:
         """What happens when the connection is made: every open order is told, and from then on what changes."""
