@@ -33,15 +33,33 @@ WHERE (a.name, a.name_en, a.unit, a.line, a.kind, a.is_gift, a.hs_code, a.aliase
   (excluded.name, excluded.name_en, excluded.unit, excluded.line, excluded.kind, excluded.is_gift, excluded.hs_code,
    excluded.aliases, excluded.details)
 """
+# Only what a spreadsheet says: its other names, what it costs and how it is spoken of stay.
+_MERGE_ARTICLES = """
+INSERT INTO articles AS a (sku, name, name_en, unit, line, kind, is_gift, hs_code, aliases, details)
+SELECT e.* FROM jsonb_to_recordset($1) AS e(sku text, name text, name_en text, unit text, line text, kind text,
+  is_gift boolean, hs_code text, aliases jsonb, details jsonb)
+ON CONFLICT (sku) DO UPDATE SET name = excluded.name, name_en = coalesce(nullif(excluded.name_en, ''), a.name_en),
+  unit = excluded.unit, kind = excluded.kind, is_gift = excluded.is_gift, details = a.details || excluded.details
+WHERE (a.name, a.unit, a.kind) IS DISTINCT FROM (excluded.name, excluded.unit, excluded.kind)
+  OR excluded.name_en NOT IN ('', a.name_en) OR NOT a.details @> excluded.details
+  OR a.details->'operations' IS DISTINCT FROM coalesce(excluded.details->'operations', a.details->'operations')
+"""
 _DROP_BILL_LINES = """
 DELETE FROM bom_lines b WHERE b.product = ANY ($1::text[])
   AND (b.product, b.line) NOT IN (SELECT e.product, e.line FROM jsonb_to_recordset($2) AS e(product text, line int))
 """
 _SAVE_BILL_LINES = """
-INSERT INTO bom_lines AS b (product, line, material, quantity)
-SELECT e.* FROM jsonb_to_recordset($1) AS e(product text, line int, material text, quantity numeric)
-ON CONFLICT (product, line) DO UPDATE SET material = excluded.material, quantity = excluded.quantity
-WHERE (b.material, b.quantity) IS DISTINCT FROM (excluded.material, excluded.quantity)
+WITH told AS (
+  SELECT e.product, e.line, e.material, e.quantity, coalesce(e.alternatives, (SELECT o.alternatives FROM bom_lines o
+    WHERE o.product = e.product AND o.material = e.material ORDER BY o.line LIMIT 1), '[]') AS alternatives
+  FROM jsonb_to_recordset($1) AS e(product text, line int, material text, quantity numeric, alternatives jsonb)
+)
+INSERT INTO bom_lines AS b (product, line, material, quantity, alternatives)
+SELECT product, line, material, quantity, alternatives FROM told
+ON CONFLICT (product, line) DO UPDATE SET material = excluded.material, quantity = excluded.quantity,
+  alternatives = excluded.alternatives
+WHERE (b.material, b.quantity, b.alternatives) IS DISTINCT FROM
+  (excluded.material, excluded.quantity, excluded.alternatives)
 """
 _SKUS = "SELECT sku FROM articles WHERE sku = ANY ($1::text[])"
 # The newest published version, beside whatever is joined with it by sku.
@@ -57,11 +75,14 @@ _PUBLISH_CHANGED = f"""
 INSERT INTO documents (kind, key, version, body, published_at, published_by)
 SELECT 'product', a.sku, coalesce(d.version, 0) + 1, json_build_object('key', a.sku,
     'version', coalesce(d.version, 0) + 1, 'operations', now.operations, 'bill', now.bill,
-    'quality', coalesce(d.body->'quality', '[]'), 'drawings', coalesce(d.body->'drawings', '[]')), $2, $3
+    'quality', now.quality, 'drawings', coalesce(d.body->'drawings', '[]')), $2, $3
 FROM articles a {LATEST} LEFT JOIN LATERAL ({_BILL_OF}) b ON true
-CROSS JOIN LATERAL (SELECT coalesce(a.details->'operations', '[]') AS operations, coalesce(b.bill, '[]') AS bill) now
-WHERE a.sku = ANY ($1::text[]) AND a.kind IN ('product', 'part') AND (now.operations <> '[]' OR now.bill <> '[]')
-  AND (d.version IS NULL OR (d.body->'operations', d.body->'bill') IS DISTINCT FROM (now.operations, now.bill))
+CROSS JOIN LATERAL (SELECT coalesce(a.details->'operations', '[]') AS operations, coalesce(b.bill, '[]') AS bill,
+  coalesce($4::jsonb->a.sku, d.body->'quality', '[]') AS quality) now
+WHERE a.sku = ANY ($1::text[]) AND a.kind IN ('product', 'part')
+  AND (now.operations <> '[]' OR now.bill <> '[]' OR now.quality <> '[]')
+  AND (d.version IS NULL OR (d.body->'operations', d.body->'bill', d.body->'quality') IS DISTINCT FROM
+    (now.operations, now.bill, now.quality))
 """  # noqa: S608 - composed of constants
 _FIND = f"""
 SELECT a.*, d.version, d.body, d.published_at, d.published_by,
@@ -95,14 +116,26 @@ async def save_articles(tx: Tx, articles: Sequence[Article]) -> int:
     return await tx.connection.run(_SAVE_ARTICLES, [_article_row(article) for article in articles])
 
 
+async def merge_articles(tx: Tx, articles: Sequence[Article]) -> int:
+    """Write what a spreadsheet says of articles; whatever else is known of them stays. Says how many are different."""
+    return await tx.connection.run(_MERGE_ARTICLES, [_article_row(article) for article in articles])
+
+
 async def save_bills(tx: Tx, bills: Sequence[BillLine]) -> int:
     """Make these the whole bills of their products; says how many lines are new, changed or gone."""
     rows = [
-        {"product": bill.product, "line": bill.line, "material": bill.material, "quantity": bill.quantity}
+        {
+            "product": bill.product,
+            "line": bill.line,
+            "material": bill.material,
+            "quantity": bill.quantity,
+            "alternatives": bill.alternatives,
+        }
         for bill in bills
     ]
-    gone = await tx.connection.run(_DROP_BILL_LINES, sorted({bill.product for bill in bills}), rows)
-    return gone + await tx.connection.run(_SAVE_BILL_LINES, rows)
+    # What is gone goes last: alternatives of a material that has moved to another line are found by the material.
+    written = await tx.connection.run(_SAVE_BILL_LINES, rows)
+    return written + await tx.connection.run(_DROP_BILL_LINES, sorted({bill.product for bill in bills}), rows)
 
 
 async def known_skus(tx: Tx, skus: Sequence[str]) -> set[str]:
@@ -110,9 +143,12 @@ async def known_skus(tx: Tx, skus: Sequence[str]) -> set[str]:
     return {row["sku"] for row in await tx.connection.rows(_SKUS, list(skus))}
 
 
-async def publish_changed(tx: Tx, skus: Sequence[str]) -> int:
-    """Publish a version of each product whose routing or bill is not that of its newest; says how many."""
-    return await tx.connection.run(_PUBLISH_CHANGED, list(skus), tx.now, tx.actor.id)
+async def publish_changed(tx: Tx, skus: Sequence[str], quality: Mapping[str, Sequence[Mapping[str, Any]]]) -> int:
+    """Publish a version of each product whose routing, bill or quality standard is not that of its newest.
+
+    `quality` has whole standards by article; those of others stay. Says how many.
+    """
+    return await tx.connection.run(_PUBLISH_CHANGED, list(skus), tx.now, tx.actor.id, dict(quality))
 
 
 async def find(tx: Tx, sku: str) -> Row | None:

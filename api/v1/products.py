@@ -283,6 +283,7 @@ class ImportOut(Shown):
     articles: int
     operations: int
     bill_lines: int
+    quality_points: int
     errors: list[SheetErrorOut]
 
 

@@ -14,12 +14,16 @@ from domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """`quantity` of `material`, in the material's unit, goes into one unit of `product`."""
+    """`quantity` of `material`, in the material's unit, goes into one unit of `product`.
+
+    `alternatives` (`[{sku, ratio, note}]`) may be used in its place; None leaves those that are known.
+    """
 
     product: str
     line: int
     material: str
     quantity: Decimal
+    alternatives: Sequence[Mapping[str, str]] | None = None
 
 
 def bill_problems(bills: Sequence[BillLine], known: Collection[str]) -> Iterator[FieldProblem]:

@@ -1,8 +1,9 @@
-"""Products as people keep them in a spreadsheet: three sheets read into articles, routings and bills.
+"""Products as people keep them in a spreadsheet: four sheets read into articles, routings, bills and quality standards.
 
 `products` (sku, name, name_en, unit, kind), `routing` (sku, code, name, name_en, work_centre, minutes, setup_minutes,
-requirements, requirements_en, outsourced), `bill` (product, material, quantity). Every error is told by its sheet, row
-and column; a sheet with errors is imported not at all.
+requirements, requirements_en, outsourced), `bill` (product, material, quantity, alternatives such as `AL.T:0.5; ST.T`),
+`quality` (sku, code, name, name_en, method, method_en, limit). Every error is told by sheet, row and column; a sheet
+with errors is imported not at all. What a workbook does not speak of stays as it is.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "sku", "code", "name", "name_en", "work_centre", "minutes", "setup_minutes", "requirements",
         "requirements_en", "outsourced",
     ),
-    "bill": ("product", "material", "quantity"),
+    "bill": ("product", "material", "quantity", "alternatives"),
+    "quality": ("sku", "code", "name", "name_en", "method", "method_en", "limit"),
 }  # fmt: skip
 _NEEDED: Mapping[str, frozenset[str]] = {
     "products": frozenset({"sku", "name", "unit", "kind"}),
     "routing": frozenset({"sku", "code", "name", "work_centre", "minutes"}),
     "bill": frozenset({"product", "material", "quantity"}),
+    "quality": frozenset({"sku", "code", "name"}),
 }
 _DECIMAL = re.compile(r"[0-9]{1,14}(\.[0-9]{1,6})?")
+_ALTERNATIVE = re.compile(r"([^:：]+?)(?:[:：]([0-9]{1,14}(?:\.[0-9]{1,6})?))?")
 _YES = frozenset({"1", "true", "yes", "y", "是", "外协"})
 _LONGEST = 200
 
@@ -55,7 +59,7 @@ class Read:
 
     articles: list[Article] = field(default_factory=list)
     bills: list[BillLine] = field(default_factory=list)
-    routed: set[str] = field(default_factory=set)
+    quality: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     errors: list[SheetError] = field(default_factory=list)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -73,7 +77,8 @@ def read_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> Read:
         _operation(found, by_sku, operations, row, cells)
     for row, cells in _rows(found, "bill", sheets):
         _bill_line(found, row, cells)
-    found.routed = set(operations)
+    for row, cells in _rows(found, "quality", sheets):
+        _quality_point(found, row, cells)
     found.articles = [replace(one, operations=tuple(operations.get(sku, ()))) for sku, one in by_sku.items()]
     return found
 
@@ -152,7 +157,38 @@ def _bill_line(found: Read, row: int, cells: Mapping[str, str]) -> None:
     product = cells["product"]
     line = 1 + sum(1 for one in found.bills if one.product == product)
     found.places["bill", f"{product}/{line}"] = row
-    found.bills.append(BillLine(product, line, cells["material"], quantity))
+    found.bills.append(BillLine(product, line, cells["material"], quantity, _alternatives(found, row, cells)))
+
+
+def _alternatives(found: Read, row: int, cells: Mapping[str, str]) -> list[dict[str, str]] | None:
+    """What may be used instead; None where the column is not there, which leaves what is known."""
+    if "alternatives" not in cells:
+        return None
+    listed = []
+    for told in filter(None, (part.strip() for part in re.split("[;；]", cells["alternatives"]))):
+        match = _ALTERNATIVE.fullmatch(told)
+        if match is None:
+            text = Text("应为“编号:比例；编号”", "written as 'number:ratio; number'")
+            found.errors.append(SheetError("bill", row, "alternatives", text))
+        else:
+            listed.append({"sku": match[1].strip(), "ratio": match[2] or "1", "note": ""})
+    return listed
+
+
+def _quality_point(found: Read, row: int, cells: Mapping[str, str]) -> None:
+    points = found.quality.setdefault(cells["sku"], [])
+    found.places.setdefault(("quality", cells["sku"]), row)
+    if any(point["code"] == cells["code"] for point in points):
+        found.errors.append(SheetError("quality", row, "code", Text("检验项重复", "this point is there twice")))
+    method = cells.get("method", "")
+    points.append(
+        {
+            "code": cells["code"],
+            "name": Text(cells["name"], cells.get("name_en", "")).as_json(),
+            "method": Text(method, cells.get("method_en", "")).as_json() if method else None,
+            "limit": cells.get("limit", ""),
+        }
+    )
 
 
 def _number(
@@ -169,14 +205,22 @@ def _number(
     return None
 
 
-def unknown_articles(found: Read, known: Callable[[str], bool]) -> list[SheetError]:
-    """Articles that bills name and that are neither in the workbook nor in the factory."""
-    errors = []
+def named_articles(found: Read) -> Iterator[tuple[str, int, str, str]]:
+    """(sheet, row, column, number) of every article that the workbook names beside its own list."""
     for bill in found.bills:
         row = found.places["bill", f"{bill.product}/{bill.line}"]
-        for column, sku in (("product", bill.product), ("material", bill.material)):
-            if ("article", sku) not in found.places and not known(sku):
-                errors.append(
-                    SheetError("bill", row, column, Text(f"没有这个物料：{sku}", f"there is no article {sku}"))
-                )
-    return errors
+        yield "bill", row, "product", bill.product
+        yield "bill", row, "material", bill.material
+        for other in bill.alternatives or ():
+            yield "bill", row, "alternatives", other["sku"]
+    for sku in found.quality:
+        yield "quality", found.places["quality", sku], "sku", sku
+
+
+def unknown_articles(found: Read, known: Callable[[str], bool]) -> list[SheetError]:
+    """Articles that it names and that are neither in the workbook nor in the factory."""
+    return [
+        SheetError(sheet, row, column, Text(f"没有这个物料：{sku}", f"there is no article {sku}"))
+        for sheet, row, column, sku in named_articles(found)
+        if ("article", sku) not in found.places and not known(sku)
+    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.products.bill import bill_problems
-from domain.products.sheet import SheetError, read_workbook, unknown_articles
+from domain.products.sheet import SheetError, named_articles, read_workbook, unknown_articles
 from domain.refusals.products import SHEET_INVALID
 from persistence import products
 from persistence.tx import Tx
@@ -27,12 +27,14 @@ class ImportProducts:
 
 @use_case(right="floor.plan")
 async def import_products(tx: Tx, command: ImportProducts) -> dict[str, Any]:
-    """Answers `{"dry_run", "articles", "operations", "bill_lines", "errors"}`; each product gets its next version.
+    """Answers `{"dry_run", "articles", "operations", "bill_lines", "quality_points", "errors"}`.
+
+    Each product of which something is different gets its next version; what the workbook does not say stays.
 
     Raises SHEET_INVALID where anything is wrong and it is no dry run; then nothing is imported.
     """
     found = read_workbook(command.sheets)
-    named = {sku for bill in found.bills for sku in (bill.product, bill.material)}
+    named = {sku for _, _, _, sku in named_articles(found)}
     known = await products.known_skus(tx, sorted(named))
     errors = [*found.errors, *unknown_articles(found, known.__contains__)]
     if not errors:
@@ -43,11 +45,12 @@ async def import_products(tx: Tx, command: ImportProducts) -> dict[str, Any]:
     if errors and not command.dry_run:
         raise SHEET_INVALID(count=len(errors), errors=[error.as_json() for error in errors[:_TOLD]])
     if not command.dry_run:
-        await write_catalogue(tx, LoadCatalogue(found.articles, found.bills))
+        await write_catalogue(tx, LoadCatalogue(found.articles, found.bills, found.quality), merge=True)
     return {
         "dry_run": command.dry_run,
         "articles": len(found.articles),
         "operations": sum(len(one.operations) for one in found.articles),
         "bill_lines": len(found.bills),
+        "quality_points": sum(map(len, found.quality.values())),
         "errors": [error.as_json() for error in errors[:_TOLD]],
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -19,10 +19,14 @@ _PROBLEMS_TOLD = 100
 
 @dataclass(frozen=True, slots=True)
 class LoadCatalogue:
-    """Articles to add or replace, and the whole bills of the products that they name; nothing else is touched."""
+    """Articles to add or replace, and the whole bills of the products that they name; nothing else is touched.
+
+    `quality` are whole quality standards by article.
+    """
 
     articles: Sequence[Article]
     bills: Sequence[BillLine] = ()
+    quality: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @use_case(right="admin.all")
@@ -41,14 +45,18 @@ async def load_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
     return await write_catalogue(tx, command)
 
 
-async def write_catalogue(tx: Tx, command: LoadCatalogue) -> dict[str, Any]:
-    """Write a catalogue that is right; a product whose routing or bill changed gets its next version."""
+async def write_catalogue(tx: Tx, command: LoadCatalogue, *, merge: bool = False) -> dict[str, Any]:
+    """Write a catalogue that is right; a product whose routing or bill changed gets its next version.
+
+    `merge` leaves what is known of an article and not said here.
+    """
+    save = products.merge_articles if merge else products.save_articles
     written = {
-        "articles": await products.save_articles(tx, command.articles),
+        "articles": await save(tx, command.articles),
         "bill_lines": await products.save_bills(tx, command.bills),
     }
     centres = {step.work_centre for article in command.articles for step in article.operations}
     await work_centres.add_missing(tx, sorted(centres))
     touched = {article.sku for article in command.articles} | {bill.product for bill in command.bills}
-    await products.publish_changed(tx, sorted(touched))
+    await products.publish_changed(tx, sorted(touched | command.quality.keys()), command.quality)
     return written
