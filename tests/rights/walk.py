@@ -16,7 +16,7 @@ from tests.rights.examples import examples
 from tests.rights.people import everybody
 from tests.rights.rehearsal import Rehearsal
 from tests.rights.stock import EVERYTHING, NO_ID, House
-from tests.rights.writing import ELSEWHERE, WRITES, Place, body_of, places_of
+from tests.rights.writing import ELSEWHERE, OF_OTHER_THINGS, WRITES, Place, body_of, places_of
 
 YES = "yes"
 PAST_THE_DOOR = (YES, "field_not_writable")
@@ -144,20 +144,25 @@ async def walk(house: House, only: frozenset[str] = frozenset()) -> Walked:
 
 
 async def write_fields(step: Walk, operations: Mapping[str, Operation]) -> None:
-    """Every field by itself through every operation that writes orders: refused by name, or let through."""
+    """Every field by itself through every operation that the table decides about: refused by name, or let through."""
     schemas = step.house.api.app.openapi()["components"]["schemas"]
     for operation in operations.values():
         places = places_of(body_of(operation, schemas), schemas)
         hideable = sorted({place[-1] for place in places if FIELDS[place[-1]].read is not None})
         if operation.id in WRITES:
             for who in _writers(step, operation):
-                for place in places:
+                for place in _of_the_table(operation, places):
                     await _write(step, operation, place, who)
         elif hideable and operation.id not in ELSEWHERE:
             step.walked.findings.append(
                 f"{operation.id} takes {', '.join(hideable)}: let tests/rights/writing.py write them through it, "
                 "or say there why the table does not decide about them"
             )
+
+
+def _of_the_table(operation: Operation, places: Sequence[Place]) -> list[Place]:
+    of_orders = operation.id not in OF_OTHER_THINGS
+    return [place for place in places if of_orders or FIELDS[place[-1]].read is not None]
 
 
 def _writers(step: Walk, operation: Operation) -> list[Identity]:

@@ -15,7 +15,7 @@ Place = tuple[str, ...]
 _DATE = "2027-03-01"
 # What is written there; none of it is what stands there already.
 SAMPLES: Mapping[str, Any] = {
-    **dict.fromkeys(("unit_price", "shipping", "tax", "cost", "margin", "quantity"), "3"),
+    **dict.fromkeys(("unit_price", "shipping", "tax", "cost", "margin", "unit_cost", "quantity"), "3"),
     **dict.fromkeys(("signed_date", "promised_date", "requested_date"), _DATE),
     **dict.fromkeys(("sku", "name", "unit"), "another"),
     **{name: [{"kind": "order", "label": "x", "amount": "1"}] for name in ("discounts", "fees")},
@@ -54,15 +54,21 @@ def _weighed(stock: Mapping[str, Any], place: Place) -> Example:
     return Example(json=body, path={"order_no": stock["running_no"]})
 
 
+def _counted(stock: Mapping[str, Any], place: Place) -> Example:
+    return Example({"levels": [{"material": "CU.T", "on_hand": "5", place[-1]: SAMPLES[place[-1]]}]})
+
+
 WRITES: Mapping[str, Callable[[Mapping[str, Any], Place], Example]] = {
     "create_order": _opened,
     "patch_order": _patched,
     "change_order": _changed,
     "weigh_order_change": _weighed,
+    "push_levels": _counted,
 }
+# Those that write no orders: of the table's names, only what can be hidden means there what it says.
+OF_OTHER_THINGS = frozenset({"push_levels"})
 # Operations that take a hideable name and about which the table does not decide, each with the reason.
 ELSEWHERE: Mapping[str, str] = {
-    "push_levels": "what a material costs comes with its count, from the stock's own books",
     "post_entries": "what was invoiced and paid comes from the books, under a right of its own",
 }
 

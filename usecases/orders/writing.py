@@ -28,8 +28,8 @@ async def own_fields(tx: Tx, order_type: str) -> FormSchema | None:
 def refuse_unwritable(
     actor: Actor,
     written: Iterable[tuple[str, str]],
-    extension: Iterable[str],
-    own: FormSchema | None,
+    extension: Iterable[str] = (),
+    own: FormSchema | None = None,
     within: str = "/extension",
 ) -> None:
     """Raises FIELD_NOT_WRITABLE, naming each.

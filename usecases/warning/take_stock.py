@@ -15,6 +15,7 @@ from domain.warning.stock import Described, named_twice
 from persistence import outbox, stock
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.orders.writing import refuse_unwritable
 from usecases.warning.judge_shortages import judge_shortages
 
 _PROBLEMS_TOLD = 100
@@ -38,7 +39,12 @@ class TakeStock:
 
 @use_case(right="stock.write")
 async def take_stock(tx: Tx, command: TakeStock) -> dict[str, Any]:
-    """Answers `{"source", "as_of", "counted", "changed", "red", "cleared"}`; the last two count orders per material."""
+    """Answers `{"source", "as_of", "counted", "changed", "red", "cleared"}`; the last two count orders per material.
+
+    Raises FIELD_NOT_WRITABLE for what things cost, where the actor may not write that: nothing of it is taken then.
+    """
+    costs = [index for index, one in enumerate(command.described) if one.unit_cost is not None]
+    refuse_unwritable(tx.actor, [(f"/levels/{index}/unit_cost", "unit_cost") for index in costs[:_PROBLEMS_TOLD]])
     if twice := list(named_twice(one.material for one in command.described)):
         raise FIELD_INVALID(*twice[:_PROBLEMS_TOLD], summary=twice[0].pointer)
     as_of = min(command.as_of or tx.now, tx.now)

@@ -10,11 +10,13 @@ import pytest
 from domain.access.actor import system
 from domain.products.article import Article
 from domain.products.bill import BillLine
+from domain.warning.stock import Described
 from tests.api.support import Api, an_order, problem
 from tests.support.frontier import nothing_is_withheld
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from usecases.warning.follow_orders import follow_orders
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
+from usecases.warning.take_stock import TakeStock, take_stock
 
 COPPER, ALUMINIUM = "CU.T.1608", "AL.T.RD25"
 
@@ -22,6 +24,12 @@ COPPER, ALUMINIUM = "CU.T.1608", "AL.T.RD25"
 async def push(api: Api, role: str = "warehouse", **level: str) -> Any:
     body = {"source": "warehouse", "levels": [{"material": COPPER, **level}]}
     return await api.post("/stock/levels", body, role=role)
+
+
+async def costs(api: Api, material: str, cost: str) -> None:
+    """What the ERP says that it costs."""
+    told = TakeStock("warehouse", described=[Described(material, unit_cost=Decimal(cost))])
+    await api.parts.door.run(system("tests"), take_stock, told)
 
 
 @pytest.fixture
@@ -32,7 +40,8 @@ async def red_order(api: Api) -> dict[str, Any]:
     bills = [BillLine("RAD-CU6012-W", 1, COPPER, Decimal("7.4"))]
     await api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue(articles, bills))
     opened: dict[str, Any] = (await api.post("/orders", an_order(), role="sales")).json()
-    taken = await push(api, on_hand="10", safety_level="50", unit_cost="40.00")
+    taken = await push(api, on_hand="10", safety_level="50")
+    await costs(api, COPPER, "40.00")
     assert (taken.status_code, taken.json()["red"]) == (200, 1), taken.text
     return opened
 
@@ -54,8 +63,9 @@ async def allow_aluminium(api: Api) -> None:
     """Half a metre of aluminium may stand for a metre of copper; seven metres of it are there."""
     allowed = [Substitute(COPPER, ALUMINIUM, Decimal("0.5"), 1, note={"zh": "铜改铝", "en": "aluminium for copper"})]
     await api.parts.door.run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", allowed))
-    level = {"material": ALUMINIUM, "on_hand": "7", "unit_cost": "30.00", "lead_days": 12}
+    level = {"material": ALUMINIUM, "on_hand": "7", "lead_days": 12}
     await api.post("/stock/levels", {"source": "warehouse", "levels": [level]}, role="warehouse")
+    await costs(api, ALUMINIUM, "30.00")
 
 
 async def test_alternatives_are_compared_for_the_order(api: Api, red_order: dict[str, Any]) -> None:
@@ -135,3 +145,16 @@ async def test_sources_say_how_fresh_their_figures_are(api: Api, red_order: dict
     (source,) = (await api.get("/stock/sources", role="warehouse")).json()["items"]
     assert (source["source"], source["problem"]) == ("warehouse", None)
     assert source["as_of"]
+
+
+async def test_whoever_may_not_see_a_cost_writes_none_and_nothing_beside_it(
+    api: Api, red_order: dict[str, Any]
+) -> None:
+    levels = [{"material": ALUMINIUM, "on_hand": "7"}, {"material": COPPER, "on_hand": "50", "unit_cost": "1.00"}]
+    for role in ("warehouse", "management", "admin"):
+        refused = await api.post("/stock/levels", {"source": "warehouse", "levels": levels}, role=role)
+        body = problem(refused, 403, "field_not_writable")
+        assert [error["pointer"] for error in body["errors"]] == ["/levels/1/unit_cost"]
+    known = (await api.get("/materials", role="finance")).json()["items"]
+    assert [(row["material"], row["available"]) for row in known] == [(COPPER, "10")]
+    assert (await api.get("/orders?risk=short", role="sales")).json()["items"] != []
