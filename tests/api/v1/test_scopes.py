@@ -160,3 +160,27 @@ async def test_a_notice_to_a_role_reaches_those_for_whom_the_order_exists(staffe
 @use_case(right="admin.all")
 async def people_told_of(tx: Tx, order_no: str) -> list[str]:
     return [person.name for person in await recipients.of_role(tx, "sales", order_no)]
+
+
+async def test_a_conflict_about_anothers_order_does_not_exist_either(staffed: Api) -> None:
+    await hire(staffed, "plan.east", roles=["production"], orders_of="department", department="east")
+    device = {"name": "手机", "kind": "phone", "id": str(UUID(int=7))}
+    assert (await staffed.post("/devices", device, role="production")).status_code == 201
+    waiting = {}
+    for seq, login in enumerate(("gu.xiao", "ma.lan"), 1):
+        order_no = await opened_by(staffed, login)
+        now = staffed.clock().isoformat()
+        # Loading is the warehouse's; told by the workshop, it waits for a person.
+        report = {"id": str(UUID(int=70 + seq)), "seq": seq, "kind": "load", "occurred_at": now}
+        call = {"device_id": device["id"], "sent_at": now, "reports": [{**report, "body": {"order_no": order_no}}]}
+        (result,) = (await staffed.post("/sync", call, role="production")).json()["results"]
+        waiting[order_no] = result["conflict_id"]
+    (mine, theirs) = waiting
+    seen = (await staffed.get("/conflicts", role="plan.east")).json()["items"]
+    assert [item["order_no"] for item in seen] == [mine]
+    assert len((await staffed.get("/conflicts", role="management")).json()["items"]) == 2
+    problem(await staffed.get(f"/conflicts/{waiting[theirs]}", role="plan.east"), 404, "not_found")
+    decision = {"decision": "discard", "reason": "x"}
+    path = "/conflicts/{}/resolve"
+    problem(await staffed.post(path.format(waiting[theirs]), decision, role="plan.east"), 404, "not_found")
+    assert (await staffed.post(path.format(waiting[mine]), decision, role="plan.east")).status_code == 200
