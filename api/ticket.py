@@ -48,7 +48,7 @@ color:#000;background:#fff}
 header{display:grid;grid-template-columns:1fr 34mm;gap:4mm;align-items:start;border-bottom:.6mm solid #000;
 padding-bottom:2mm}
 h1{font-size:20pt;line-height:1.1;margin:0;font-variant-numeric:tabular-nums}
-h2{font-size:9.5pt;margin:2mm 0 .6mm}
+h2{font-size:9.5pt;margin:2mm 0 .6mm;break-after:avoid}
 .kind{font-size:9pt;letter-spacing:.1em;margin:0}
 .name{font-size:12pt;font-weight:700;margin:1mm 0 0}
 dl{display:grid;grid-template-columns:repeat(4,auto);gap:0 4mm;margin:2mm 0 0}
@@ -56,21 +56,29 @@ dt{font-size:7.5pt}dd{margin:0;font-weight:700;font-size:11pt}
 dl div{min-width:0}
 figure{margin:0;text-align:center}figure svg{width:32mm;height:32mm;display:block;margin:0 auto}
 figcaption{font-size:7.5pt}
-table{border-collapse:collapse;width:100%}th{font-size:7.5pt;text-align:left;font-weight:400}
-th,td{border:.2mm solid #000;padding:.5mm 1.2mm;vertical-align:top}
+table{border-collapse:collapse;width:100%}
+th{font-size:7.5pt;text-align:left;font-weight:400;white-space:nowrap}
+th,td{border:.2mm solid #000;padding:.5mm 1.2mm;vertical-align:top}tr{break-inside:avoid}
 td.w{white-space:nowrap}.picks{columns:2;column-gap:6mm;list-style:none;padding:0;font-size:8.5pt}
 .picks li{display:flex;justify-content:space-between;gap:2mm;break-inside:avoid;border-bottom:.1mm solid #000;
 padding:.4mm 0}.picks span:last-child{white-space:nowrap;font-variant-numeric:tabular-nums}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.blank{min-width:12mm}
-small{font-size:7.5pt}.stop{border:1mm solid #000;font-size:13pt;font-weight:700;text-align:center;padding:2mm;
-margin:2mm 0}
-ul,.ticket p{margin:0}.ticket .name{margin:1mm 0 0}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.blank{min-width:12mm;height:7mm}
+small{font-size:7.5pt}.stop{border:1mm solid #000;font-size:13pt;font-weight:700;text-align:center;padding:2mm}
+ul,.ticket p{margin:0}.ticket .name{margin:1mm 0 0}.ticket .stop{margin:2mm 0}
 @media screen{body{background:#e9ecef;padding:8mm}.ticket{background:#fff;padding:8mm;width:148mm;min-height:210mm;
 margin:0 auto 8mm;box-shadow:0 1px 4px #0003}}
 """
+# What runs on to a second leaf says whose it is.
+_LEAF = """
+@page{@bottom-left{content:"%s";font:7pt sans-serif}
+@bottom-right{content:counter(page) " / " counter(pages);font:7pt sans-serif}}
+"""
+# Two lie side by side; the dashed line is where they are cut apart.
 _SHEET = """
 @page{size:A4 landscape;margin:8mm}
-@media print{body{display:grid;grid-template-columns:1fr 1fr;gap:8mm;align-items:start}.ticket{break-after:auto}
+@media print{body{display:grid;grid-template-columns:1fr 1fr;gap:0 8mm;align-items:start}
+.ticket{break-after:auto;position:relative;min-height:190mm}
+.ticket:nth-child(2n)::before{content:"";position:absolute;inset:0 auto 0 -6.25mm;border-left:.2mm dashed #000}
 .ticket:nth-child(2n+1){break-before:page}.ticket:nth-child(2n+2){break-before:avoid}.ticket:first-child{break-before:auto}}
 """
 
@@ -94,7 +102,7 @@ def qr_svg(text: str) -> str:
 
 
 def _page(work_orders: list[Mapping[str, Any]], public_url: str, language: Language) -> Iterator[str]:
-    style = _STYLE + (_SHEET if len(work_orders) > 1 else "")
+    style = _STYLE + (_SHEET if len(work_orders) > 1 else _LEAF % work_orders[0]["number"] if work_orders else "")
     title = " ".join([_word("title", language), *(one["number"] for one in work_orders[:3])])
     yield f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
     yield f'<title>{escape(title)}</title><meta name="viewport" content="width=device-width"><style>{style}</style>'
@@ -136,7 +144,7 @@ def _operations(operations: list[Mapping[str, Any]], language: Language) -> Iter
         f'<th class="{"n" if name == "minutes" else ""}">{_word(name, language)}</th>'
         for name in ("step", "centre", "requirements", "minutes", "good", "scrap", "sign")
     )
-    yield f"<h2>{_word('steps', language)}</h2><table><tr>{heads}</tr>"
+    yield f"<h2>{_word('steps', language)}</h2><table><thead><tr>{heads}</tr></thead><tbody>"
     for operation in operations:
         outside = f" <small>({_word('outsourced', language)})</small>" if operation["outsourced"] else ""
         yield f"<tr><td><b>{escape(operation['code'])}</b> {_text(operation['name'], language)}{outside}</td>"
@@ -144,7 +152,7 @@ def _operations(operations: list[Mapping[str, Any]], language: Language) -> Iter
         yield f"<td>{_text(operation['requirements'], language)}</td>"
         yield f'<td class="n">{escape(operation["minutes"])}</td>'
         yield '<td class="blank"></td><td class="blank"></td><td class="blank"></td></tr>'
-    yield "</table>"
+    yield "</tbody></table>"
 
 
 def _picking(picking: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
@@ -174,8 +182,12 @@ def _parameters(work_order: Mapping[str, Any], language: Language) -> Iterator[s
     if plain:
         listed = " · ".join(f"{escape(str(name))}: {escape(str(value))}" for name, value in plain)
         yield f"<h2>{_word('technical', language)}</h2><p>{listed}</p>"
-    if work_order["drawings"]:
-        names = " · ".join(escape(drawing["name"]) for drawing in work_order["drawings"])
+    # A drawing that a change of the order brought stands before those of the product.
+    own = told.get("drawing")
+    drawings = [own["file_name"]] if isinstance(own, Mapping) and "file_name" in own else []
+    drawings += [drawing["name"] for drawing in work_order["drawings"]]
+    if drawings:
+        names = " · ".join(map(escape, drawings))
         yield f"<h2>{_word('drawings', language)}</h2><p>{names}</p>"
 
 
