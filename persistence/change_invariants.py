@@ -90,11 +90,14 @@ BROKEN: tuple[tuple[str, str], ...] = (
           CASE WHEN w.stop IS NULL THEN 'goes on, though a change of its order is not acknowledged'
           ELSE 'is stopped by change ' || (w.stop->>'number') || ', which everybody knows' END AS problem
         FROM work_orders w JOIN orders o ON o.id = w.order_id
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM change_acknowledgements a
-          JOIN order_changes c ON c.id = a.change_id
-          WHERE a.order_id = w.order_id AND a.acknowledged_at IS NULL AND a.stops_work
-            AND EXISTS (SELECT 1 FROM jsonb_array_elements(c.impact->'work_orders') s WHERE s->>'number' = w.number)
-          ) AS waits) known
+        CROSS JOIN LATERAL (WITH RECURSIVE line_of(number, since) AS (
+            SELECT w.number, 'infinity'::timestamptz
+            UNION ALL SELECT b.after->>'split_from', b.changed_at FROM line_of JOIN work_order_changes b
+              ON b.number = line_of.number AND b.kind = 'split' AND b.after ? 'split_from')
+          SELECT EXISTS (SELECT 1 FROM change_acknowledgements a JOIN order_changes c ON c.id = a.change_id
+            CROSS JOIN LATERAL jsonb_array_elements(c.impact->'work_orders') s
+            JOIN line_of ON line_of.number = s->>'number' AND line_of.since >= c.applied_at
+            WHERE a.order_id = w.order_id AND a.acknowledged_at IS NULL AND a.stops_work) AS waits) known
         WHERE w.state IN ('released', 'in_progress') AND o.category NOT IN ('done', 'cancelled')
           AND (w.stop IS NOT NULL) <> known.waits
         """,

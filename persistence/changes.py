@@ -32,7 +32,9 @@ _CONFIRM = "UPDATE order_changes SET confirmation = $2 WHERE id = $1"
 _SEE = "UPDATE order_changes SET base_version = $2, seen = $3, diff = $4, impact = $5 WHERE id = $1"
 _APPLIED = """
 WITH applied AS (
-  UPDATE order_changes SET state = 'applied', applied_at = $2, applied_revision = $3, event_id = $4 WHERE id = $1
+  UPDATE order_changes SET state = 'applied', applied_at = $2, applied_revision = $3, event_id = $4,
+    applied_in = pg_current_xact_id()::text::bigint
+  WHERE id = $1
   RETURNING id, order_id
 )
 INSERT INTO change_acknowledgements (change_id, role, order_id, stops_work, asked_at)
@@ -46,7 +48,7 @@ WHERE change_id = $1 AND role = ANY ($2) AND acknowledged_at IS NULL
 # An order that is over asks nobody any more; what was cancelled is told by its own notices.
 _OPEN = """
 SELECT c.order_id, o.order_no, c.id AS change_id, c.number AS change, c.impact->'told' AS told,
-  c.applied_revision AS revision, c.applied_at,
+  c.applied_revision AS revision, c.applied_at, c.applied_in,
   array_agg(a.role ORDER BY a.role) AS departments,
   array(SELECT w->>'number' FROM jsonb_array_elements(c.impact->'work_orders') w) AS work_orders
 FROM change_acknowledgements a JOIN order_changes c ON c.id = a.change_id JOIN orders o ON o.id = a.order_id
@@ -177,6 +179,7 @@ async def open_acknowledgements(tx: Tx, order_ids: Collection[UUID]) -> dict[UUI
                 work_orders=frozenset(row["work_orders"]),
                 told=Text(**row["told"]),
                 applied_at=row["applied_at"],
+                applied_in=row["applied_in"],
             )
         )
     return found

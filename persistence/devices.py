@@ -52,7 +52,7 @@ UPDATE devices d SET pushed_at = $2, skew_seconds = $3, last_seq = greatest(d.la
 WHERE d.id = $1 RETURNING {_GAPS}
 """  # noqa: S608 - composed of constants
 _PERSON = f"SELECT p.id, p.name, p.disabled, {STANDING} FROM people p WHERE p.id = $1"  # noqa: S608
-_PULLED = "UPDATE devices SET pulled_at = $2 WHERE id = $1"
+_PULLED = "UPDATE devices SET pulled_at = $2, pulled_upto = greatest(pulled_upto, $3) WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device. `gaps` are runs of numbers of reports that have not come; `pulled_at` is when it last heard."""
+    """One device. `gaps` are runs of numbers of reports that have not come; `pulled_at` is when it last heard,
+    of every transaction below `pulled_upto`.
+    """
 
     id: UUID
     name: str
@@ -80,6 +82,7 @@ class Device:
     last_seq: int
     pushed_at: datetime | None
     pulled_at: datetime | None
+    pulled_upto: int
     skew_seconds: int
     people: Mapping[UUID, Enrolled]
     gaps: Sequence[Sequence[int]]
@@ -133,13 +136,13 @@ async def note_push(tx: Tx, device_id: UUID, skew_seconds: int, last_seq: int) -
     return gaps
 
 
-async def note_pull(tx: Tx, device_id: UUID) -> None:
-    """Note that it has heard of everything up to now."""
-    await tx.connection.run(_PULLED, device_id, tx.now)
+async def note_pull(tx: Tx, device_id: UUID, upto: int) -> None:
+    """Note that it has now heard of every transaction below this one."""
+    await tx.connection.run(_PULLED, device_id, tx.now, upto)
 
 
 def _device(row: Mapping[str, Any]) -> Device:
     people = [Enrolled(UUID(one["id"]), one["name"], one["disabled"], standing_from(one)) for one in row["people"]]
     plain = ("id", "name", "kind", "named_by", "named_at", "revoked_at", "revoked_by", "revoked_reason", "last_seq")
-    more = ("pushed_at", "pulled_at", "skew_seconds", "gaps")
+    more = ("pushed_at", "pulled_at", "pulled_upto", "skew_seconds", "gaps")
     return Device(**{name: row[name] for name in (*plain, *more)}, people={one.id: one for one in people})

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.orders.change_impact import Facts, Made
+from domain.orders.changes import StandingWork
 from domain.orders.following import Step, WorkOrder, substitutes
 from domain.orders.order import Order
 from domain.products.specification import ONE_STEP
@@ -41,17 +42,20 @@ _STAFFED = """
 SELECT held AS role FROM people, unnest(roles) held WHERE NOT disabled
 UNION SELECT r.based_on FROM roles r JOIN people p ON r.key = ANY (p.roles) WHERE NOT p.disabled
 """
-# What nobody has begun is made by today's routing, what has begun keeps the operations that it began with; picking
-# list, drawings and quality standard are those of now for both.
+# What nobody has begun is made by today's routing, unless a planner gave it one of its own; what has begun keeps the
+# operations that it began with. Picking list, drawings and quality standard are those of now for both.
 _STEPS = f"""
 WITH steps AS (
   SELECT s.* FROM jsonb_to_recordset($4) AS s(number text, was int, quantity numeric, revision int, state text,
     step text)
 ), stepped AS (
   UPDATE work_orders w SET quantity = s.quantity, revision = s.revision, state = s.state, stop = NULL,
+    altered_revision = CASE WHEN s.step = 'untouched' THEN w.altered_revision ELSE s.revision END,
     version = w.version + 1,
     changed_at = $1, product_version = coalesce(n.product_version, w.product_version),
-    operations = CASE WHEN s.step = 'remade' AND n.operations IS NOT NULL THEN n.operations ELSE w.operations END,
+    operations = CASE WHEN s.step = 'remade' AND n.operations IS NOT NULL AND NOT EXISTS (SELECT 1
+        FROM work_order_changes r WHERE r.number = w.number AND r.kind = 'rerouted')
+      THEN n.operations ELSE w.operations END,
     picking = coalesce(n.picking, w.picking), quality = coalesce(n.quality, w.quality),
     drawings = coalesce(n.drawings, w.drawings)
   FROM steps s LEFT JOIN LATERAL (
@@ -75,9 +79,16 @@ UPDATE work_orders w SET stop = s.stop, changed_at = $1
 FROM jsonb_to_recordset($2) AS s(number text, stop jsonb)
 WHERE w.number = s.number AND w.stop IS DISTINCT FROM s.stop
 """
+_STANDING = """
+SELECT w.number, s.after->>'split_from' AS split_from, s.changed_at AS split_at
+FROM work_orders w LEFT JOIN work_order_changes s
+  ON s.number = w.number AND s.kind = 'split' AND s.after ? 'split_from'
+WHERE w.order_id = $1 AND w.state <> 'cancelled'
+"""
 _CANCEL_ALL = """
-UPDATE work_orders SET state = 'cancelled', stop = NULL, version = version + 1, changed_at = $2
-WHERE order_id = $1 AND state IN ('released', 'in_progress')
+UPDATE work_orders SET state = CASE state WHEN 'done' THEN state ELSE 'cancelled' END, stop = NULL,
+  version = version + 1, changed_at = $2
+WHERE order_id = $1 AND state <> 'cancelled'
 """
 _FREE = "DELETE FROM reservations WHERE order_id = $1"
 _TASKS_DUE = "UPDATE tasks SET due_at = $2 WHERE order_no = $1 AND done_at IS NULL AND due_at IS DISTINCT FROM $2"
@@ -204,10 +215,9 @@ async def write_stops(tx: Tx, stops: Mapping[str, Mapping[str, Any] | None]) -> 
         await tx.connection.run(_STOPS, tx.now, rows)
 
 
-async def numbers_of(tx: Tx, order_id: UUID) -> list[str]:
-    """The order's work orders that are open."""
-    sql = "SELECT number FROM work_orders WHERE order_id = $1 AND state IN ('released', 'in_progress')"
-    return [row["number"] for row in await tx.connection.rows(sql, order_id)]
+async def standing_work(tx: Tx, order_id: UUID) -> list[StandingWork]:
+    """The order's work orders that are not cancelled."""
+    return [StandingWork(**row) for row in await tx.connection.rows(_STANDING, order_id)]
 
 
 async def cancel_all(tx: Tx, order_id: UUID) -> None:

@@ -62,7 +62,7 @@ _ADD_PHOTO = """
 INSERT INTO photos (sha256, media_type, size_bytes, added_by, added_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (sha256) DO NOTHING
 """
-_LOCK_ORDERS = "SELECT order_no FROM orders WHERE order_no = ANY ($1::text[]) ORDER BY order_no FOR UPDATE"
+_LOCK_ORDERS = "SELECT order_no, stage FROM orders WHERE order_no = ANY ($1::text[]) ORDER BY order_no FOR UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,10 @@ async def add_photo(tx: Tx, photo: Photo) -> None:
     await tx.connection.run(_ADD_PHOTO, photo.sha256, photo.media_type, photo.size_bytes, tx.actor.id, tx.now)
 
 
-async def lock_orders(tx: Tx, order_nos: Collection[str]) -> None:
-    """Hold these orders until the transaction ends: who finishes the last work order sees that it is the last."""
-    if order_nos:
-        await tx.connection.rows(_LOCK_ORDERS, sorted(order_nos))
+async def lock_orders(tx: Tx, order_nos: Collection[str]) -> dict[str, str]:
+    """Hold these orders until the transaction ends: who finishes the last work order sees that it is the last.
+
+    Answers the stage of each, which nobody else can change any more.
+    """
+    rows = await tx.connection.rows(_LOCK_ORDERS, sorted(order_nos)) if order_nos else []
+    return {row["order_no"]: row["stage"] for row in rows}

@@ -65,9 +65,9 @@ CASE WHEN coalesce(steps.list, '[]') = '[]' THEN $3::jsonb ELSE steps.list END A
 # What a line asks for and no work order of its article makes yet: all of it at first, later what a change adds.
 _RELEASE = f"""
 INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
-  drawings, revision, released_at, changed_at)
+  drawings, revision, altered_revision, released_at, changed_at)
 SELECT 'WO' || nextval('work_order_numbers'), {RANDOM_CODE}, o.id, l.line, l.sku, wanted.quantity, {SPECIFICATION},
-  o.revision, $2, $2
+  o.revision, o.revision, $2, $2
 FROM orders o JOIN order_lines l ON l.order_id = o.id
 CROSS JOIN LATERAL (
   SELECT l.quantity - coalesce(sum(w.quantity), 0) AS quantity, $2::timestamptz AS at FROM work_orders w
@@ -96,7 +96,8 @@ WHERE o.order_no = $1 AND w.state <> 'cancelled' AND o.category IN ('not_started
 """
 WITH_ORDER = """
 SELECT w.number, w.token, w.order_id, o.order_no, w.line, w.sku, w.quantity, w.operations, w.revision,
-  o.revision AS order_revision, o.category AS order_category, o.stage AS order_stage, o.held AS order_held,
+  o.revision AS order_revision, w.altered_revision, o.category AS order_category, o.stage AS order_stage,
+  o.held AS order_held,
   w.state, w.stop, w.version, w.progress
 FROM work_orders w JOIN orders o ON o.id = w.order_id
 """
@@ -122,11 +123,11 @@ coalesce((SELECT jsonb_agg(line || jsonb_build_object('quantity',
 """
 _SPLIT_OFF = f"""
 INSERT INTO work_orders (number, token, order_id, line, sku, quantity, operations, product_version, picking, quality,
-  drawings, stop, revision, released_at, changed_at, parent_number)
+  drawings, stop, revision, altered_revision, released_at, changed_at, parent_number)
 SELECT coalesce(old.parent_number, old.number) || '-' || (2 + (SELECT count(*) FROM work_orders c
     WHERE c.parent_number = coalesce(old.parent_number, old.number))),
   {RANDOM_CODE}, old.order_id, old.line, old.sku, $3, old.operations, old.product_version, {_SCALED}, old.quality,
-  old.drawings, old.stop, old.revision, $4, $4, coalesce(old.parent_number, old.number)
+  old.drawings, old.stop, old.revision, old.altered_revision, $4, $4, coalesce(old.parent_number, old.number)
 FROM work_orders old WHERE old.number = $1 AND old.version = $2 RETURNING number
 """  # noqa: S608 - composed of constants
 _SHRINK = f"""
@@ -218,6 +219,7 @@ def work_order_from(row: Mapping[str, Any]) -> WorkOrder:
         operations=row["operations"],
         revision=row["revision"],
         order_revision=row["order_revision"],
+        altered_revision=row["altered_revision"],
         order_category=row["order_category"],
         order_stage=row["order_stage"],
         order_held=row["order_held"],

@@ -16,9 +16,10 @@ routes = router("floor")
 
 
 class ScrapTotal(Shown):
-    """How many were lost for one reason."""
+    """How many were lost for one reason; one that the factory has no name for is told as it was told."""
 
     code: str
+    label: BothLanguages
     quantity: str
 
 

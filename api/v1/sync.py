@@ -16,6 +16,7 @@ from api.language import language_of
 from api.paging import ThePage
 from api.route import Answer, router
 from api.v1.devices import DeviceOut
+from api.v1.reason_codes import ReasonCodeOut
 from api.v1.types import BothLanguages, Instant, Sent, Shown
 from api.v1.work_centres import ShiftOut
 from api.v1.work_orders import WorkOrderOut
@@ -90,6 +91,7 @@ class PullOut(Shown):
     work_orders: list[WorkOrderOut]
     articles: list[ArticleOut]
     shifts: list[ShiftOut]
+    reasons: list[ReasonCodeOut]
     device: DeviceOut | None
 
 
@@ -141,7 +143,7 @@ async def get_sync(
     page: ThePage,
     device_id: Annotated[UUID | None, Query(description="the device that asks 本设备")] = None,
 ) -> Answer:
-    """What changed since the cursor for whoever asks: work orders, catalogue, shifts, the device's own standing."""
+    """What changed since the cursor for whoever asks: work orders, catalogue, shifts, reasons, the device itself."""
     place = Place(*page.after) if page.after else None
     told = (await door.run(actor, pull_changes, Pull(place, device_id))).answer
     cursor = page.cursor(told.pop("place"))

@@ -32,7 +32,11 @@ def output_view(row: Mapping[str, Any], by: By) -> dict[str, Any]:
         "scrap": quantity_text(scrap),
         "scrap_rate": _rate(scrap, good + scrap),
         "scrap_reasons": [
-            {"code": reason["code"], "quantity": quantity_text(Decimal(reason["quantity"]))}
+            {
+                "code": reason["code"],
+                "label": {"zh": reason["name"], "en": reason["name_en"]},
+                "quantity": quantity_text(Decimal(reason["quantity"])),
+            }
             for reason in row["reasons"]
         ],
         "reworked": quantity_text(Decimal(row["reworked"])),

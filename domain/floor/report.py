@@ -127,17 +127,20 @@ def _articles_known(report: Report, situation: Situation) -> Refusal | None:
 
 
 def _stale(report: Report, situation: Situation) -> Decision | None:
-    """Work on a revision of the order that is no longer the one, or was not acknowledged yet."""
+    """Work on a revision of the order that is no longer the one, or was not acknowledged yet.
+
+    What a change left alone goes on: a phone that has not heard of it has missed nothing.
+    """
     work_order = situation.work_order
     if work_order is None or report.kind not in WORKING or situation.overruled:
         return None
     told = report.body.get("revision", work_order.revision)
     stop = work_order.stop
-    if stop is None and told >= work_order.revision >= work_order.order_revision:
+    if stop is None and told >= work_order.altered_revision:
         return None
     refusal = REVISION_NOT_ACKNOWLEDGED(
         order_no=work_order.order_no,
-        revision=stop["revision"] if stop else work_order.order_revision,
+        revision=stop["revision"] if stop else work_order.altered_revision,
         change=stop["text"] if stop else _NEWER,
         change_id=stop["change_id"] if stop else None,
     )
@@ -145,11 +148,15 @@ def _stale(report: Report, situation: Situation) -> Decision | None:
 
 
 def _had_heard(report: Report, stop: Mapping[str, Any], situation: Situation) -> bool:
-    """Whether the device knew of the change when the report was made: it names the revision, or had asked since."""
+    """Whether the device knew of the change when the report was made: it names the revision, or had asked since.
+
+    That it asked after the change is not enough: what was still being written then was not in the answer.
+    """
     if report.body.get("revision", 0) >= stop["revision"]:
         return True
-    announced = datetime.fromisoformat(stop["announced_at"])
-    return situation.heard_at is not None and announced <= situation.heard_at <= situation.at
+    if situation.heard_at is None or stop.get("announced_in", 0) >= situation.heard_upto:
+        return False
+    return datetime.fromisoformat(stop["announced_at"]) <= situation.heard_at <= situation.at
 
 
 def _fits(report: Report, situation: Situation) -> Refusal | None:

@@ -43,7 +43,8 @@ class ArticleFacts:
 class Situation:
     """Everything that a decision knows. `reporter` None: whoever it was is not enrolled on the device.
 
-    `at` is the corrected time; `heard_at` is when the device last heard what had changed. `overruled`: a person has
+    `at` is the corrected time; `heard_at` is when the device last heard what had changed: of every transaction below
+    `heard_upto`. `overruled`: a person has
     looked at it and lets it through, wherever that is possible at all.
     """
 
@@ -53,6 +54,7 @@ class Situation:
     trusted: bool = True
     revoked: bool = False
     heard_at: datetime | None = None
+    heard_upto: int = 0
     skewed: bool = False
     work_order: WorkOrder | None = None
     order_known: bool = True

@@ -98,7 +98,8 @@ class WorkOrder:
     """One work order with the facts of its order that its reports depend on.
 
     `version` counts what changed it, so that two who read it at once cannot both write. `stop` is the change of the
-    order that has to be acknowledged first: `{change_id, number, revision, text, announced_at}`.
+    order that has to be acknowledged first: `{change_id, number, revision, text, announced_at, announced_in}`.
+    `altered_revision` is the revision of the order by which it last became another work; those after it left it alone.
     """
 
     number: str
@@ -110,6 +111,7 @@ class WorkOrder:
     operations: Sequence[Mapping[str, Any]]
     revision: int
     order_revision: int
+    altered_revision: int
     order_category: str
     order_stage: str
     order_held: bool
@@ -160,7 +162,15 @@ class WorkOrder:
             return "cancelled"
         if self.operations and self.is_done(len(self.operations) - 1):
             return "done"
-        return "in_progress" if any(one.touched for one in self.progress.values()) else "released"
+        # Less was asked for while it was made: what came out is enough, whatever still lies at the machines.
+        if 0 < self.quantity <= self.good:
+            return "done"
+        return "in_progress" if self.begun else "released"
+
+    @property
+    def begun(self) -> bool:
+        """Whether anybody has worked on it."""
+        return any(one.touched for one in self.progress.values())
 
     @property
     def good(self) -> Decimal:

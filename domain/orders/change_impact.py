@@ -71,7 +71,7 @@ def consider(before: Order, wanted: Requested, facts: Facts, today: date) -> Con
     after, days = _promised(before, wanted, facts, today)
     after = _costed(before, after, facts, wanted.changed)
     return Considered(
-        after, following, _impact(before, after, following, facts, days), _more_goods(before, after, facts)
+        after, following, _impact(before, after, following, facts, days), _more_goods(before, after, facts, following)
     )
 
 
@@ -231,14 +231,16 @@ def _extra_pieces(before: Line | None, after: Line, work_orders: Sequence[WorkOr
     return max(more, _NOTHING) + sum((one.made for one in work_orders if one.line == after.line), _NOTHING)
 
 
-def _more_goods(before: Order, after: Order, facts: Facts) -> bool:
+def _more_goods(before: Order, after: Order, facts: Facts, following: Following) -> bool:
     """Whether something is to be made that nobody has made: more of a line, or another article on it."""
     was = {line.line: line for line in before.lines}
+    to_make = {line for line, quantity in following.to_make.items() if quantity > 0}
+    to_make |= {step.of.line for step in following.steps if step.after > step.of.quantity}
     for line in after.lines:
         old = was.get(line.line)
         more = old is None or line.quantity > old.quantity or line.sku != old.sku
-        article = facts.articles.get(line.sku or "")
-        if more and line.unshipped > 0 and (article is None or article.made_here):
+        # What no article stands for is made without a work order; the rest is what the work orders do not cover.
+        if more and line.unshipped > 0 and (line.sku not in facts.articles or line.line in to_make):
             return True
     return False
 

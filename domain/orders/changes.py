@@ -67,7 +67,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Unacknowledged:
-    """A change in force that departments have not acknowledged. `work_orders` are those it alters, `told` says how."""
+    """A change in force that departments have not acknowledged. `work_orders` are those it alters, `told` says how.
+
+    `applied_in` is the transaction: whoever has read only what was written before it has not heard of the change.
+    """
 
     order_id: UUID
     order_no: str
@@ -78,6 +81,7 @@ class Unacknowledged:
     work_orders: frozenset[str]
     told: Text
     applied_at: datetime
+    applied_in: int = 0
 
     def refusal(self) -> Refusal:
         """What whoever goes on with the old revision is told."""
@@ -92,6 +96,7 @@ class Unacknowledged:
             "revision": self.revision,
             "text": Text(f"{words.zh}。{self.told.zh}", f"{words.en}. {self.told.en}").as_json(),
             "announced_at": instant_text(self.applied_at),
+            "announced_in": self.applied_in,
         }
 
 
@@ -117,11 +122,29 @@ def _named(change: int, departments: Sequence[str]) -> Text:
     return Text(f"第 {change} 号改单，待{names['zh']}确认", f"change {change}, not acknowledged by {names['en']}")
 
 
-def stops_of(work_orders: Iterable[str], open_changes: Iterable[Unacknowledged]) -> dict[str, dict[str, Any] | None]:
-    """By work order, the newest change that stops it; None where it may go on."""
-    stops: dict[str, dict[str, Any] | None] = dict.fromkeys(work_orders)
+@dataclass(frozen=True, slots=True)
+class StandingWork:
+    """A work order that is not cancelled, and the one that it was split off from, where it was."""
+
+    number: str
+    split_from: str | None = None
+    split_at: datetime | None = None
+
+
+def stops_of(
+    work_orders: Collection[StandingWork], open_changes: Iterable[Unacknowledged]
+) -> dict[str, dict[str, Any] | None]:
+    """By work order, the newest change that stops it; None where it may go on.
+
+    What was split off since is stopped with the work order that it comes from.
+    """
+    stops: dict[str, dict[str, Any] | None] = {work_order.number: None for work_order in work_orders}
     for change in sorted(open_changes, key=lambda one: one.change):
-        stops |= {number: change.stop() for number in stops if number in change.work_orders}
+        altered = set(change.work_orders)
+        for one in sorted(work_orders, key=lambda one: (len(one.number), one.number)):
+            if one.split_from in altered and one.split_at is not None and one.split_at >= change.applied_at:
+                altered.add(one.number)
+        stops |= {number: change.stop() for number in stops if number in altered}
     return stops
 
 

@@ -135,11 +135,13 @@ def follow(
 def _of_line(before: Line | None, after: Line, work_orders: Sequence[WorkOrder]) -> Iterator[Step]:
     yield from (Step("cancelled", one, one.made) for one in work_orders if one.open and one.sku != after.sku)
     fitting = [one for one in work_orders if one.sku == after.sku]
+    other = respecified(before, after)
+    # What is made stays made; whoever inspects it, or sends it back, has to know if another thing is wanted now.
+    yield from (Step("kept" if other else "untouched", one, one.quantity) for one in fitting if not one.open)
     left = after.quantity - sum((one.quantity for one in fitting if not one.open), _NOTHING)
     # Who has begun goes on first; of those who have not, the oldest.
-    waiting = sorted((one for one in fitting if one.open), key=lambda one: (not one.begun, one.number))
+    waiting = sorted((one for one in fitting if one.open), key=lambda one: (not one.begun, len(one.number), one.number))
     quantities = _shared(waiting, left)
-    other = respecified(before, after)
     for one in waiting:
         quantity = quantities[one.number]
         if quantity <= 0:

@@ -35,10 +35,12 @@ WITH told AS (
     WHERE t.step->>'code' = r.operation LIMIT 1) step ON true
   WHERE r.status = 'applied' AND r.kind IN ('complete', 'rework') AND r.shift_date BETWEEN $1 AND $2 AND {within(4)}
 ), lost AS (
-  SELECT u.key, jsonb_agg(jsonb_build_object('code', u.code, 'quantity', u.quantity::text)
+  SELECT u.key, jsonb_agg(jsonb_build_object('code', u.code, 'quantity', u.quantity::text,
+      'name', coalesce(c.name, u.code), 'name_en', coalesce(nullif(c.name_en, ''), c.name, u.code))
     ORDER BY u.quantity DESC, u.code) AS reasons
   FROM (SELECT t.key, x->>'code' AS code, sum((x->>'quantity')::numeric) AS quantity
-    FROM told t, jsonb_array_elements(t.scrap_reasons) x GROUP BY t.key, x->>'code') u GROUP BY u.key
+    FROM told t, jsonb_array_elements(t.scrap_reasons) x GROUP BY t.key, x->>'code') u
+  LEFT JOIN reason_codes c ON c.kind = 'scrap' AND c.code = u.code GROUP BY u.key
 ), counted AS (
   SELECT t.key, sum(t.good) AS good, sum(t.scrap) AS scrap, coalesce(sum(t.good) FILTER (WHERE t.last), 0) AS finished,
     sum(t.reworked) AS reworked, sum((t.good + t.scrap) * t.minutes) AS standard_minutes, count(*) AS reports

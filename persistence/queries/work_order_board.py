@@ -13,6 +13,7 @@ from persistence.tx import Tx
 _COLUMNS = """
 SELECT w.number, w.token, w.order_id, o.order_no, w.line, w.sku, l.name, a.name AS article_name, a.name_en, a.unit,
   w.quantity, w.good, w.scrap, w.state, w.operations, w.progress, w.revision, o.revision AS order_revision, w.stop,
+  w.altered_revision,
   w.parent_number, w.product_version, w.released_at, w.started_at, w.finished_at, w.changed_at, w.version, o.priority,
   o.promised_date, o.due_at, o.held AS order_held, o.stage AS order_stage, o.category AS order_category, l.options,
   l.technical, w.picking, w.quality, w.drawings, w.xid::text AS xid

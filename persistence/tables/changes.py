@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from persistence.tables.base import Id, Instant, Json, metadata
 
@@ -31,6 +43,7 @@ order_changes = Table(
     Column("decision_reason", Text),
     Column("applied_at", Instant),
     Column("applied_revision", Integer),
+    Column("applied_in", BigInteger, nullable=False, server_default=text("0")),
     Column("event_id", Id),
     Column("cause", Text),
     UniqueConstraint("order_id", "number"),

@@ -49,6 +49,7 @@ work_orders = Table(
     # A change of the order that has to be acknowledged before work goes on: {change_id, number, revision, text,
     # announced_at}; null where there is none.
     Column("stop", Json),
+    Column("altered_revision", Integer, nullable=False, server_default=text("1")),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("started_at", Instant),
     Column("finished_at", Instant),
@@ -114,6 +115,18 @@ shifts = Table(
     Column("weekdays", ARRAY(Integer), nullable=False, server_default=text("'{1,2,3,4,5,6,7}'")),
 )
 
+# Why pieces are lost, and what inspections find; a report may name others, which are kept as they are told.
+reason_codes = Table(
+    "reason_codes",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, server_default=text("''")),
+    Column("place", Integer, nullable=False, server_default=text("0")),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
 photos = Table(
     "photos",
     metadata,
@@ -140,6 +153,7 @@ devices = Table(
     Column("last_seq", BigInteger, nullable=False, server_default=text("0")),
     Column("pushed_at", Instant),
     Column("pulled_at", Instant),
+    Column("pulled_upto", BigInteger, nullable=False, server_default=text("0")),
     Column("skew_seconds", Integer, nullable=False, server_default=text("0")),
 )
 

@@ -17,7 +17,10 @@ from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
 from tests.flows.line import STANDARD, Line, money_adds_up
+from tests.support.frontier import nothing_is_withheld
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
+from usecases.warning.follow_orders import follow_orders
+from usecases.warning.run_rules import list_rule_keys, run_rule
 
 ACTIONS = [action for _, action in STANDARD]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,6 +54,7 @@ class Changing:
     line: Line
     phone_id: str = ""
     seq: int = 0
+    copper_is_short: bool = False
 
     async def stocked(self) -> None:
         """The articles and bills that the orders here are about."""
@@ -161,9 +165,11 @@ class Changing:
             return {row["material"]: row["quantity"] for row in await connection.rows(sql, order_no)}
 
     async def leaves_nothing_stale(self, order_no: str) -> dict[str, Any]:
-        """No work order, reservation, task, notice of waiting or date still says what the order was."""
+        """No work order, reservation, alert, task, notice of waiting or date still says what the order was."""
         await self.line.drain()
+        await self.looks_for_causes()
         order = await self.line.order(order_no)
+        await self._alerts_fit(order)
         assert money_adds_up(order)
         if order["promised_date"]:
             end = due_at(date.fromisoformat(order["promised_date"]), SHANGHAI)
@@ -172,14 +178,46 @@ class Changing:
         await self._material_fits(order)
         for role in ROLES:
             waiting = (await self.line.api.get("/tasks", role=role)).json()["items"]
-            assert not [one for one in waiting if one["kind"] in ("approval", "acknowledgement")]
+            mine = [one for one in waiting if one["order_no"] == order_no]
+            assert not [one for one in mine if one["kind"] in ("approval", "acknowledgement")]
         return order
+
+    async def runs_short(self) -> None:
+        """Copper runs out: whatever has not begun and needs it is red."""
+        self.copper_is_short = True
+        levels = {"levels": [{"material": "TUBE", "on_hand": "0", "safety_level": "10"}]}
+        assert (await self.line.api.post("/stock/levels", levels, role="warehouse")).status_code == 200
+        await self.looks_for_causes()
+
+    async def looks_for_causes(self) -> None:
+        """A minute of the worker: who is red, and what is due by the rules."""
+        parts = self.line.api.parts
+        await nothing_is_withheld(parts)
+        while (await parts.door.run(system("tests"), follow_orders, None)).answer["events"]:
+            pass
+        for key in await parts.door.read(system("tests"), list_rule_keys, None):
+            await parts.door.run(system("tests"), run_rule, key)
+
+    async def alerts_of(self, order_no: str) -> set[str]:
+        """The rules whose alerts stand for an order."""
+        items = (await self.line.api.get(f"/alerts?order_no={order_no}", role="admin")).json()["items"]
+        return {item["rule"] for item in items}
+
+    async def _alerts_fit(self, order: Mapping[str, Any]) -> None:
+        alerts = await self.alerts_of(order["order_no"])
+        if order["category"] == "cancelled":
+            assert alerts == set()
+        needs_copper = "TUBE" in needed(order["lines"]) and order["category"] == "not_started"
+        short = (await self.line.api.get(f"/orders/{order['order_no']}/shortages", role="sales")).json()["items"]
+        assert bool(short) == (needs_copper and self.copper_is_short)
 
     async def _work_fits(self, order: Mapping[str, Any]) -> None:
         works = await self.works(order["order_no"])
         if order["category"] == "cancelled":
             assert [one for one in works if one["state"] != "done"] == []
             return
+        # Nobody could report anything that moves it.
+        assert order["category"] != "in_production" or not works or [one for one in works if one["state"] != "done"]
         lines = {line["line"]: line for line in order["lines"]}
         for work in (one for one in works if one["state"] != "done"):
             assert (work["current"], work["change"], work["revision"]) == (True, None, order["revision"])

@@ -104,6 +104,8 @@ def _floor(s: Stock) -> dict[str, Any]:
         "get_shifts": E(),
         "put_shift": E(A_DAY, path={"key": "early"}),
         "delete_shift": E(path={"key": "day"}),
+        "get_reasons": E(),
+        "put_reason": E({"name": "划伤"}, path={"kind": "defect", "code": "scratch"}),
         "get_devices": E(),
         "get_device": E(),
         "post_device": E({"name": "手机", "id": str(UUID(int=78))}),

@@ -7,27 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from domain.access.actor import Actor
 from domain.floor.situation import Reporter
 from domain.floor.work_order import WorkOrder
-from domain.orders.money import quantity_text
 from domain.refusals.kinds import Refusal
-from domain.refusals.orders import ACTION_NOT_ALLOWED_IN_STAGE, ACTION_UNKNOWN
 from persistence import reports, work_orders
+from persistence.faults import LostRace
 from persistence.reports import Photo
 from persistence.tx import Tx
 from usecases.floor.report_board import Board, Outcome
 from usecases.floor.report_rows import as_conflict
 from usecases.orders.acknowledge_change import AcknowledgeChange, acknowledge_change
 from usecases.orders.attach_paper import AttachPaper, attach_paper
-from usecases.orders.perform_action import PerformAction, perform_action
+from usecases.orders.catch_up import complete_order, move_order
+from usecases.orders.perform_action import PerformAction
 
-# The workflow has no such step here: the work is reported all the same.
-_NO_STEP = {ACTION_UNKNOWN.code, ACTION_NOT_ALLOWED_IN_STAGE.code}
 NOT_MOVED = "order_not_moved"
 
 
@@ -43,7 +39,7 @@ async def act_on_order(tx: Tx, board: Board, outcome: Outcome) -> Outcome:
     order_no = _order_no(outcome)
     if outcome.decision.status != "applied":
         return outcome
-    await reports.lock_orders(tx, [order_no] if order_no else [])
+    await _hold(tx, [outcome])
     savepoint = tx.connection.driver.transaction()
     await savepoint.start()
     try:
@@ -72,7 +68,7 @@ async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> 
         if name is None:
             break
         command = PerformAction(order_no, name, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id)
-        told = await _moved(tx, command, strict=name == (action.otherwise or action.action) and not action.optional)
+        told = await move_order(tx, command, strict=name == (action.otherwise or action.action) and not action.optional)
         if isinstance(told, Refusal):
             raise told
         if told is not None:
@@ -107,13 +103,21 @@ def _order_no(outcome: Outcome) -> str | None:
 
 
 async def lock_moving(tx: Tx, outcomes: Sequence[Outcome]) -> None:
-    """Hold the orders that the reports may move, before their work orders are written."""
-    moving = {
-        outcome.before.order_no
-        for outcome in outcomes
-        if outcome.before is not None and (outcome.decision.begins or outcome.decision.finishes)
-    }
-    await reports.lock_orders(tx, moving)
+    """Hold the orders that the reports may move, before their work orders are written.
+
+    Raises LostRace where pieces go back and their order went on since it was read: then it has to go back, too.
+    """
+    waiting = [outcome for outcome in outcomes if outcome.before is not None and not outcome.moves_order]
+    await _hold(tx, [one for one in waiting if one.decision.begins or one.decision.finishes or one.sends_back])
+
+
+async def _hold(tx: Tx, outcomes: Sequence[Outcome]) -> None:
+    order_nos = {order_no for outcome in outcomes if (order_no := _order_no(outcome))}
+    stages = await reports.lock_orders(tx, order_nos)
+    for outcome in outcomes:
+        before = outcome.before
+        if before is not None and outcome.sends_back and stages.get(before.order_no) != before.order_stage:
+            raise LostRace
 
 
 async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
@@ -132,7 +136,7 @@ async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
                 cause=str(outcome.report.id),
                 device_id=str(outcome.device_id) if outcome.device_id else None,
             )
-            told = await _moved(acting(tx, outcome.reporter), command)
+            told = await move_order(acting(tx, outcome.reporter), command)
             _note(outcome, told)
             if not isinstance(told, Refusal):
                 begun.add(work_order.order_id)
@@ -147,38 +151,6 @@ async def follow_work(tx: Tx, outcomes: Sequence[Outcome]) -> None:
             device_id=outcome.device_id,
         )
         _note(outcome, completed)
-
-
-async def complete_order(
-    tx: Tx, order_no: str, *, at: datetime, cause: str | None, device_id: UUID | None
-) -> str | Refusal | None:
-    """Report the order complete where every work order of it is done; only with the order's row held.
-
-    Answers the event's id, why the order did not move, or None where it is not complete or has no such step.
-    """
-    siblings = [one for one in await work_orders.of_order(tx, order_no) if not one.cancelled]
-    if not all(one.state == "done" for one in siblings):
-        return None
-    good = sum((one.good for one in siblings), Decimal(0))
-    scrap = sum((one.scrap for one in siblings), Decimal(0))
-    payload = {"good": quantity_text(good), "scrap": quantity_text(scrap)}
-    command = PerformAction(
-        order_no, "completion_reported", payload, at, cause=cause, device_id=str(device_id) if device_id else None
-    )
-    return await _moved(tx, command)
-
-
-async def _moved(tx: Tx, command: PerformAction, *, strict: bool = False) -> str | Refusal | None:
-    """Move the order: the event's id, or why it did not move.
-
-    None where the workflow has no such step here, unless `strict`, which takes that for a refusal like any other.
-    """
-    try:
-        done = await perform_action(tx, command)
-    except Refusal as refusal:
-        return None if refusal.code in _NO_STEP and not strict else refusal
-    event_id: str = done["event"]["id"]
-    return event_id
 
 
 def _note(outcome: Outcome, told: str | Refusal | None) -> None:

@@ -21,6 +21,7 @@ from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.floor.devices import device_view
 from usecases.floor.read_work_orders import views
+from usecases.floor.reason_codes import list_reasons
 from usecases.floor.work_centres import list_shifts
 from usecases.rights import staff_only
 
@@ -78,7 +79,8 @@ async def pull_changes(tx: Tx, command: Pull) -> dict[str, Any]:
         "work_orders": await views(tx, rows),
         "articles": [dict(row) for row in articles],
         "shifts": await list_shifts(tx, None),
-        "device": await _device(tx, command.device_id, heard=not more),
+        "reasons": await list_reasons(tx, None),
+        "device": await _device(tx, command.device_id, None if more else place.upto),
     }
 
 
@@ -105,12 +107,13 @@ async def _reader(tx: Tx, person: UUID | None) -> str:
     return "/".join([str(person), *centres])
 
 
-async def _device(tx: Tx, device_id: UUID | None, *, heard: bool) -> dict[str, Any] | None:
+async def _device(tx: Tx, device_id: UUID | None, heard_upto: int | None) -> dict[str, Any] | None:
+    """The device as it is shown, noted as having heard of everything below a transaction."""
     if device_id is None:
         return None
     device = await devices.find(tx, device_id)
     if device is None:
         raise DEVICE_UNKNOWN()
-    if heard:
-        await devices.note_pull(tx, device_id)
+    if heard_upto is not None:
+        await devices.note_pull(tx, device_id, heard_upto)
     return device_view(device)

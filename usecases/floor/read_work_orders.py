@@ -54,7 +54,6 @@ async def views(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
 
 def work_order_view(row: Mapping[str, Any], work_order: WorkOrder, names: Mapping[str, str]) -> dict[str, Any]:
     """A work order as phones and screens read it; `names` are those of the people at work on it."""
-    stale = work_order.stop is not None or work_order.revision < work_order.order_revision
     return {
         "number": work_order.number,
         "token": row["token"],
@@ -71,7 +70,7 @@ def work_order_view(row: Mapping[str, Any], work_order: WorkOrder, names: Mappin
         "parent_number": row["parent_number"],
         "revision": work_order.revision,
         "order_revision": work_order.order_revision,
-        "current": not stale,
+        "current": work_order.stop is None,
         "change": work_order.stop,
         "held": work_order.order_held,
         "order_stage": work_order.order_stage,

@@ -41,6 +41,12 @@ class Outcome:
     event_ids: list[str] = field(default_factory=list)
 
     @property
+    def sends_back(self) -> bool:
+        """Whether pieces go back to be made again: what that does to their order depends on where the order is."""
+        failed = self.report.kind == "inspect" and self.report.body["result"] == "fail"
+        return self.decision.status == "applied" and (failed or self.report.kind == "rework")
+
+    @property
     def moves_order(self) -> bool:
         """Whether it has to have a transaction of its own: its order may refuse it."""
         decision = self.decision
@@ -75,6 +81,7 @@ class Board:
                 trusted=self.device is None or self._sender_is_enrolled(),
                 revoked=self.device is not None and self.device.revoked_at is not None,
                 heard_at=self.device.pulled_at if self.device else None,
+                heard_upto=self.device.pulled_upto if self.device else 0,
                 skewed=self.skew.flagged,
                 work_order=work_order,
                 order_known=report.body.get("order_no") in self.orders,

@@ -14,8 +14,8 @@ from domain.refusals.general import NOT_FOUND, VERSION_STALE
 from persistence import reports, work_centres, work_orders
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.floor.order_moves import complete_order
 from usecases.floor.read_work_orders import read_work_order
+from usecases.orders.catch_up import catch_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ async def reroute(tx: Tx, command: Reroute) -> dict[str, Any]:
     await work_orders.reroute(tx, after, work_order.version)
     before, now = {"operations": list(work_order.operations)}, {"operations": list(after.operations)}
     await work_orders.tell_change(tx, work_order.number, "rerouted", command.reason, before, now)
-    if after.state == "done" and work_order.state != "done":
-        await complete_order(tx, work_order.order_no, at=tx.now, cause=None, device_id=None)
+    await catch_up(tx, work_order.order_no)
     return await read_work_order(tx, work_order.number)
 
 

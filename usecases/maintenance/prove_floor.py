@@ -19,7 +19,8 @@ from usecases.maintenance.tally import Tally
 
 _WORK_ORDERS = """
 SELECT w.number, w.order_id, o.order_no, w.line, w.sku, w.quantity, w.operations, w.revision,
-  o.revision AS order_revision, o.category AS order_category, o.stage AS order_stage, o.held AS order_held,
+  o.revision AS order_revision, w.altered_revision, o.category AS order_category, o.stage AS order_stage,
+  o.held AS order_held,
   w.state, w.stop, w.version, w.progress, w.good, w.scrap,
   EXISTS (SELECT 1 FROM work_order_changes c WHERE c.number = w.number AND c.kind = 'rerouted') AS rerouted,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'v', r.v, 'kind', r.kind, 'by', r.person_id,

@@ -15,6 +15,7 @@ from domain.workflow.vocabulary import listed, role_label
 from persistence import changes, following
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.orders.catch_up import catch_up
 from usecases.orders.follow_order import set_stops
 from usecases.orders.read_changes import change_view
 
@@ -46,9 +47,11 @@ async def acknowledge_change(tx: Tx, command: AcknowledgeChange) -> dict[str, An
     if not asked or not _may(tx, asked, command.reason):
         names = listed([role_label(role) for role in sorted(asked or touched)])
         raise ROLE_NOT_ALLOWED(action=_ACTION.as_json(), roles=names, role_keys=sorted(asked or touched))
+    await following.lock_order(tx, row["order_no"])
     await following.lock_work(tx, row["order_id"])
     await changes.acknowledge(tx, command.change_id, asked, command.reason)
     await set_stops(tx, row["order_id"])
+    await catch_up(tx, row["order_no"])
     return change_view(await changes.find(tx, command.change_id))
 
 

@@ -11,6 +11,7 @@ from domain.orders.order import Order
 from persistence import changes, following, orders
 from persistence.orders import Loaded
 from persistence.tx import Tx
+from usecases.orders.catch_up import catch_up
 from usecases.orders.change_prospect import Prospect
 from usecases.orders.effects import outgoing
 from usecases.orders.follow_order import call_off, make_up, set_stops
@@ -77,3 +78,4 @@ async def _follow(tx: Tx, row: Mapping[str, Any], after: Order, thought: Prospec
     await make_up(tx, after, released=thought.facts.released, reserves=thought.facts.reserves)
     await following.move_deadlines(tx, after)
     await set_stops(tx, after.id)
+    await catch_up(tx, after.order_no)

@@ -41,6 +41,6 @@ async def follow_split(tx: Tx, workflow: Workflow, before: Sequence[Line], paren
 
 async def set_stops(tx: Tx, order_id: UUID) -> None:
     """The red stop stands on exactly those work orders whose change some department has not acknowledged."""
-    numbers = await following.numbers_of(tx, order_id)
     found = await changes.open_acknowledgements(tx, [order_id])
-    await following.write_stops(tx, stops_of(numbers, found.get(order_id, ())))
+    stops = stops_of(await following.standing_work(tx, order_id), found.get(order_id, ()))
+    await following.write_stops(tx, stops)

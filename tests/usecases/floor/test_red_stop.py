@@ -21,7 +21,10 @@ async def stopped(workshop: Workshop, number: str) -> dict[str, Any]:
     }
     async with workshop.factory.database.connect() as connection:
         await connection.run(
-            "UPDATE work_orders SET stop = $2, revision = 2, version = version + 1 WHERE number = $1", number, stop
+            "UPDATE work_orders SET stop = $2, revision = 2, altered_revision = 2, version = version + 1 "
+            "WHERE number = $1",
+            number,
+            stop,
         )
     return stop
 
