@@ -38,7 +38,7 @@ def page_of(browser: Browser, product: Product, login: str, size: ViewportSize, 
     page.fill("#name", login)
     page.fill("#password", PASSWORD)
     page.click("form button.main")
-    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_url(f"{product.url}/console/alerts")
     return page
 
 
@@ -104,3 +104,26 @@ def test_on_a_phone_in_english_in_the_dark(browser: Browser, product: Product) -
     page.get_by_role("button", name="Alternatives").first.click()
     expect(page.locator("dialog")).not_to_contain_text("Cost of the order")
     inspect(page, "console-substitutes-phone")
+
+
+def test_an_idle_order_is_seen_with_what_it_holds_until_it_is_closed(browser: Browser, product: Product) -> None:
+    order_no = product.release(2)["order_no"]
+    rule = product.call("GET", "/alert-rules/order_idle", "admin")
+    product.call("PUT", "/alert-rules/order_idle", "admin", json={**rule, "hours": 0, "enabled": False})
+    page = page_of(browser, product, "management", DESK, "zh-CN", dark=False)
+    page.goto(f"{product.url}/console/idle")
+    card = page.locator("li.idle", has_text=order_no)
+    expect(card).to_contain_text("12.4 米")
+    expect(card).to_contain_text("0 / 2")
+    inspect(page, "console-idle")
+    body = {"action": "cancel", "payload": {"reason": "无人跟进"}}
+    product.call("POST", f"/orders/{order_no}/actions", "management", json=body)
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(card).to_have_count(0)
+    product.call("PUT", "/alert-rules/order_idle", "admin", json={**rule, "hours": 336})
+    page.set_viewport_size(HAND)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    expect(page.get_by_text("没有停滞的订单")).to_be_visible()
+    inspect(page, "console-idle-none")

@@ -32,6 +32,7 @@ export const SCREENS: Screen[] = [
     right: 'warning.read',
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
+  { name: 'idle', sign: 'clock', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
 ]
 
 /** The screens that somebody is offered. */
