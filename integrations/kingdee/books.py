@@ -127,11 +127,17 @@ def _line(line: ToldLine, order: ToldOrder) -> dict[str, Any]:
     return {
         "FMaterialId": {"FNumber": _article(line.sku, line.name)},
         "FQty": _number(line.quantity),
-        "FTaxPrice": _number(line.unit_price),
-        "FAllAmount": _number(line.amount),
+        **_price(line, order),
         "FIsFree": line.is_gift,
         **({"FDeliveryDate": order.promised_date.isoformat()} if order.promised_date else {}),
     }
+
+
+def _price(line: ToldLine, order: ToldOrder) -> dict[str, Any]:
+    """With tax, as what the line comes to; without, Kingdee adds the tax of the article itself."""
+    if not order.tax_included:
+        return {"FPrice": _number(line.unit_price)}
+    return {"FTaxPrice": _number(line.unit_price), "FAllAmount": _number(line.amount)}
 
 
 async def _customer(client: KingdeeClient, books: Books, name: str) -> str:

@@ -31,7 +31,9 @@ async def ledger_page(client: KingdeeClient, since: str | None, place: str | Non
     told = forms.billed_rows(rows) if bills else forms.receipt_rows(rows)
     entries, unassigned = _entries(told, bills=bills)
     following = f"{what}:{int(start) + len(rows)}" if more else (f"{_RECEIPTS}:0" if bills else None)
-    until = max((row["date"] for row in told if row["date"]), default=None)
+    # A date of the future, which somebody mistyped, must not keep the present from being read.
+    today = client.clock().date().isoformat()
+    until = max((row["date"] for row in told if row["date"] and row["date"] <= today), default=None)
     return LedgerPage(entries, following, until, unassigned)
 
 

@@ -69,6 +69,13 @@ async def test_an_order_is_written_once_and_its_stage_follows(house: ErpHouse, s
     assert [state["state"] for state in await house.effects("tell_erp")] == ["done"] * 3
 
 
+async def test_prices_before_tax_are_written_as_such(house: ErpHouse) -> None:
+    await house.begin_to_tell()
+    number = await house.order(RADIATOR, tax_included=False)
+    await house.tell()
+    assert await document(house, "SAL_SaleOrder", number, "FPrice", "FTaxPrice") == [[100, None]]
+
+
 async def test_an_order_that_is_approved_there_is_left_alone(house: ErpHouse, server: KingdeeServer) -> None:
     number = await house.order(RADIATOR)
     await house.begin_to_tell()
@@ -168,6 +175,15 @@ async def test_bills_and_receipts_come_into_the_ledger_once(house: ErpHouse) -> 
     assert (again["report"]["new"], again["report"]["changed"]) == (0, 0)
     assert again["until"] == first["until"]
     assert again["as_of"] > first["as_of"]
+
+
+async def test_a_date_of_the_future_does_not_keep_the_present_from_being_read(house: ErpHouse) -> None:
+    assert isinstance(house.erp, Kingdee)
+    far = {"FBillTypeID": {"FNumber": "YSD01_SYS"}, "FDATE": "2099-01-01", "FCUSTOMERID": {"FNumber": "K0001"}}
+    line = {"FPriceQty": 1, "FALLAMOUNTFOR_D": 5, "FORDERNUMBER": "XSDD000001"}
+    model = {**far, "FCURRENCYID": {"FNumber": "PRE001"}, "FEntityDetail": [line]}
+    await house.erp.client.save("AR_receivable", model)
+    assert (await house.read_ledger())["until"] <= house.factory.clock.date().isoformat()
 
 
 @pytest.mark.parametrize(("fault", "call"), [("html", 0), ("garbage", 1), ("http502", 2), ("drop", 3), ("waf", 3)])
