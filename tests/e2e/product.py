@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 
@@ -110,6 +112,28 @@ class Product:
             lambda: self.call("GET", f"/work-orders?order_no={order_no}", "production")["items"]
         )
         return found[0]
+
+    def propose(self, work: dict[str, Any], quantity: str) -> str:
+        """The customer wants another quantity; the id of the change."""
+        body = {
+            "patch": {"lines": [{"line": work["line"], "quantity": quantity}]},
+            "reason": "客户改数量",
+            "asked_by": "customer",
+        }
+        return str(self.call("POST", f"/orders/{work['order_no']}/changes", "sales", json=body)["id"])
+
+    def change(self, work: dict[str, Any], quantity: str) -> None:
+        """The same, and the management agrees; until the workshop is told."""
+        self.call("POST", f"/changes/{self.propose(work, quantity)}/approve", "management", json={})
+        self.until(lambda: not self.call("GET", f"/work-orders/{work['number']}", "production")["current"])
+
+    def report(self, kind: str, body: dict[str, Any], login: str = "production") -> str:
+        """A report from a device of its own; what became of it."""
+        device = self.call("POST", "/devices", login, json={"id": str(uuid4()), "name": "手机", "kind": "phone"})["id"]
+        at = datetime.now(UTC).isoformat()
+        report = {"id": str(uuid4()), "v": 1, "seq": 1, "by": None, "kind": kind, "occurred_at": at, "body": body}
+        told = self.call("POST", "/sync", login, json={"device_id": device, "sent_at": at, "reports": [report]})
+        return str(told["results"][0]["status"])
 
     def until(self, wanted: Callable[[], T], seconds: float = 30) -> T:
         """What the worker brings about, as soon as it is there."""

@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import expect
 
+from tests.e2e.desk import HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
-from tests.support.browser import find_browser
 from tests.support.serving import PASSWORD
-
-Open = Callable[..., Page]
-DESK: ViewportSize = {"width": 1280, "height": 900}
-HAND: ViewportSize = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def browser(playwright: Playwright) -> Iterator[Open]:
-    """Pages of a browser that nobody has used before; what it complains of fails the test."""
-    running = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def make(*, size: ViewportSize = DESK, locale: str = "zh-CN", dark: bool = False) -> Page:
-        context = running.new_context(viewport=size, locale=locale, color_scheme="dark" if dark else "light")
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-        return page
-
-    yield make
-    running.close()
-    assert complaints == []
-
-
-def sign_in(page: Page, product: Product, login: str) -> None:
-    page.goto(f"{product.url}/console/")
-    page.fill("#name", login)
-    page.fill("#password", PASSWORD)
-    page.click("form button.main")
-    expect(page.locator("h1")).to_be_visible()
 
 
 def test_the_office_finds_an_order_and_does_what_is_allowed_now(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e.phone import Phone
-from tests.e2e.product import SKU, Product
+from tests.e2e.product import Product
 
 Make = Callable[..., Phone]
 SHIPPED = (
@@ -21,35 +19,6 @@ SHIPPED = (
     ("dispatch", "warehouse"),
     ("depart", "driver"),
 )
-
-
-@pytest.fixture(scope="module")
-def drawn(product: Product) -> Product:
-    """The product with a drawing in its newest version."""
-    sheet = io.BytesIO()
-    Image.new("RGB", (400, 300), "white").save(sheet, "PNG")
-    upload = {"file": ("总图.png", sheet.getvalue(), "image/png")}
-    sha256 = product.call("POST", f"/products/{SKU}/drawings", "admin", files=upload)["sha256"]
-    known = product.call("GET", f"/products/{SKU}", "production")["specification"]
-    steps = [{key: step[key] for key in ("code", "name", "work_centre", "minutes")} for step in known["operations"]]
-    body = {"operations": steps, "bill": [{"material": "CU.T", "quantity": "6.2"}],
-            "quality": [{"code": "Q1", "name": {"zh": "试压", "en": "Pressure test"}, "limit": "1.5 MPa"}],
-            "drawings": [{"name": "总图", "sha256": sha256}]}  # fmt: skip
-    product.call("PUT", f"/products/{SKU}/draft", "production", json=body)
-    product.call("POST", f"/products/{SKU}/draft/publish", "production", json={})
-    return product
-
-
-def changed(product: Product, work: dict[str, Any], quantity: str) -> None:
-    """The customer wants another quantity, and the management agrees."""
-    body = {
-        "patch": {"lines": [{"line": work["line"], "quantity": quantity}]},
-        "reason": "客户改数量",
-        "asked_by": "customer",
-    }
-    change = product.call("POST", f"/orders/{work['order_no']}/changes", "sales", json=body)
-    product.call("POST", f"/changes/{change['id']}/approve", "management", json={})
-    product.until(lambda: not product.call("GET", f"/work-orders/{work['number']}", "production")["current"])
 
 
 def test_what_was_seen_once_opens_without_network_and_a_changed_order_stops_everything(
@@ -72,7 +41,7 @@ def test_what_was_seen_once_opens_without_network_and_a_changed_order_stops_ever
     one.page.click("dialog button")
     expect(one.page.get_by_text("1.5 MPa")).to_be_visible()
 
-    changed(drawn, work, "44")
+    drawn.change(work, "44")
     one.context.set_offline(False)
     one.until(lambda: not one.kept(work)["current"], "the phone did not hear of the change")
     one.context.set_offline(True)

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const faults = []
-const KEY = /(?<!may\()'((?:common|floor|console|portal)\.[a-z]\w*(?:\.\w+)*)'/g
+const KEY = /(?<!may\(|right: )'((?:common|floor|console|portal)\.[a-z]\w*(?:\.\w+)*)'/g
 const PREFIX = /`((?:common|floor|console|portal)\.[\w.]+\.)\$\{/g
 const zh = texts('zh')
 const en = texts('en')

@@ -1,5 +1,6 @@
 import '@throughline/ui/tokens.css'
 import '@throughline/ui/base.css'
+import './console.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { whenSignedOut } from '@throughline/api'
 import { withTexts } from '@throughline/i18n'

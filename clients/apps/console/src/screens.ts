@@ -24,6 +24,19 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Orders.vue'),
     below: [{ name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') }],
   },
+  {
+    name: 'changes',
+    sign: 'history',
+    page: () => import('./pages/Changes.vue'),
+    below: [{ name: 'change', path: ':id', page: () => import('./pages/Change.vue') }],
+  },
+  {
+    name: 'conflicts',
+    sign: 'alarm',
+    right: 'floor.plan',
+    page: () => import('./pages/Conflicts.vue'),
+    below: [{ name: 'conflict', path: ':id', page: () => import('./pages/Conflict.vue') }],
+  },
   { name: 'alerts', sign: 'bell', page: () => import('./pages/Alerts.vue'), right: 'warning.read' },
   {
     name: 'stock',
