@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import SignIn from './pages/SignIn.vue'
 import { open, person } from './who'
+import { outdated } from './worker'
 
 // Signing in is in the first bundle, for it is the first screen of a phone that keeps nothing yet. All else lies on the
 // phone by the time it is opened.
@@ -51,6 +52,11 @@ export const router = createRouter({
 })
 
 router.beforeEach(to => {
+  // Between two screens nothing is half entered: the page comes anew, in the version that is there now.
+  if (outdated.value) {
+    location.assign(router.resolve(to).href)
+    return false
+  }
   if (to.meta.outside || open.value) return true
   return { name: person.value ? 'people' : 'sign-in', query: { to: to.fullPath } }
 })

@@ -3,6 +3,8 @@ import { ref } from 'vue'
 
 /** A new version has been fetched and waits. */
 export const updated = ref(false)
+/** Another tab has taken the new version: this one still runs the old, whose later parts are gone. */
+export const outdated = ref(false)
 /** The browser would install the app if asked. */
 export const installable = ref<{ prompt(): Promise<unknown> }>()
 
@@ -28,6 +30,10 @@ async function register(): Promise<void> {
     .register('/floor/sw.js', { scope: '/floor/' })
     .catch(() => undefined)
   if (!registration) return
+  const had = Boolean(navigator.serviceWorker.controller)
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    outdated.value = had
+  })
   const note = (worker: ServiceWorker | null): void => {
     if (!worker || !navigator.serviceWorker.controller) return
     waitingWorker = worker

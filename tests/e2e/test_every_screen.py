@@ -1,0 +1,160 @@
+"""Every screen, both languages, light and dark, phone, tablet and desk: nothing is cut and axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.desk import DESK, HAND, TABLET, Open, sign_in
+from tests.e2e.gallery import Gallery
+from tests.e2e.phone import Phone
+from tests.e2e.product import Product
+from tests.e2e.test_without_network import SHIPPED
+
+Make = Callable[..., Phone]
+LANGUAGES = ("zh-CN", "en-GB")
+LARGE_ENOUGH = 56
+_NO_CAMERA = """
+() => { MediaDevices.prototype.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError') } }
+"""
+_INSTALLABLE = "window.dispatchEvent(Object.assign(new Event('beforeinstallprompt'), { prompt: async () => {} }))"
+
+
+@pytest.fixture(scope="module")
+def workshop(drawn: Product) -> dict[str, Any]:
+    """Work in every state that a screen shows: ready, running, changed, held, over-reported, on its way."""
+    names = ("ready", "running", "changed", "held", "odd", "sent", "asked")
+    works = {name: drawn.release(number) for name, number in zip(names, (40, 1200, 8, 5, 6, 2, 9), strict=True)}
+    drawn.change(works["changed"], "12")
+    works["change"] = {"id": drawn.propose(works["asked"], "15")}
+    drawn.call(
+        "POST",
+        f"/orders/{works['held']['order_no']}/actions",
+        "sales",
+        json={"action": "hold", "payload": {"reason": "等款"}},
+    )
+    for action, role in SHIPPED:
+        drawn.act(works["sent"]["order_no"], action, role)
+    drawn.report("start", {"work_order": works["running"]["number"], "operation": "OP10"})
+    drawn.report("complete", {"work_order": works["odd"]["number"], "operation": "OP10", "good": "9", "revision": 1})
+    return works
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_floor_on_a_phone_and_a_tablet(
+    phone: Make, drawn: Product, workshop: dict[str, Any], language: str
+) -> None:
+    one = phone(language=language)
+    page, number = one.page, workshop["ready"]["number"]
+    gallery = Gallery(page, "floor", language, (HAND, TABLET), LARGE_ENOUGH)
+    gallery.take("floor-01-sign-in")
+    page.fill("#name", "admin")
+    page.fill("#password", "not this one")
+    page.click("button.main")
+    expect(page.get_by_role("alert")).to_be_visible()
+    gallery.take("floor-02-sign-in-wrong")
+    one.sign_in("admin")
+    expect(page.locator(".work")).not_to_have_count(0)
+    one.wait_for_worker()
+    page.evaluate(_INSTALLABLE)
+    gallery.take("floor-03-today-and-offer")
+    page.evaluate(_NO_CAMERA)
+    one.touch(".thumb a")
+    expect(page.get_by_role("alert")).to_be_visible()
+    gallery.take("floor-04-scan-denied")
+    one.go("scan")
+    one.until(lambda: page.evaluate("document.querySelector('video')?.videoWidth > 0"), "no camera")
+    gallery.take("floor-05-scan")
+    one.go(f"w/{number}")
+    expect(page.locator(".thumb a")).to_be_visible()
+    gallery.take("floor-06-work-order")
+    one.touch("section button:has(svg)")
+    one.go("w/WO9999999")
+    expect(page.locator(".notice .title")).to_be_visible()
+    gallery.take("floor-07-work-unknown")
+    one.go(f"w/{workshop['changed']['number']}")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    gallery.take("floor-08-red-stop")
+    one.go(f"w/{number}/complete/OP10")
+    expect(page.locator(".keys")).to_be_visible()
+    gallery.take("floor-09-complete")
+    one.touch(".tabs button >> nth=1")
+    one.touch(".keys button:text-is('3')")
+    one.touch("fieldset button >> nth=0")
+    gallery.take("floor-10-complete-scrap")
+    one.go(f"w/{number}/trouble?operation=OP10")
+    gallery.take("floor-11-trouble")
+    for at, name in enumerate(("fault", "shortage", "rework", "handover")):
+        one.touch(f".actions button >> nth={at}")
+        gallery.take(f"floor-12-trouble-{name}")
+    one.go(f"w/{number}/inspect")
+    one.touch(".actions button >> nth=1")
+    one.touch("fieldset button >> nth=1")
+    gallery.take("floor-13-inspect-fail")
+    one.go("stock")
+    expect(page.locator("#words")).to_be_visible()
+    gallery.take("floor-14-stock")
+    page.fill("#words", "出库CU.T")
+    one.touch("form button.main")
+    expect(page.locator(".confirm")).to_be_visible()
+    gallery.take("floor-15-stock-question")
+    one.go("drive")
+    expect(page.locator("li.card")).not_to_have_count(0)
+    gallery.take("floor-16-drive")
+    one.touch("a.go")
+    expect(page.locator("canvas")).to_be_visible()
+    gallery.take("floor-17-sign")
+    one.context.set_offline(True)
+    one.go(f"w/{workshop['running']['number']}")
+    one.touch(".thumb a")
+    one.touch(".keys button:text-is('1')")
+    one.touch(".thumb button")
+    expect(page.locator(".thumb a")).to_be_visible()
+    one.go("queue")
+    expect(page.locator("li.card")).not_to_have_count(0)
+    gallery.take("floor-18-queue-offline")
+    one.context.set_offline(False)
+    one.go("me")
+    gallery.take("floor-19-me")
+    one.touch("button.stop")
+    gallery.take("floor-20-leave")
+    one.go("help")
+    one.touch("summary >> nth=0")
+    gallery.take("floor-21-help")
+    one.touch(".switch")
+    expect(page.locator(".person")).to_be_visible()
+    gallery.take("floor-22-people")
+    assert gallery.wrong == [], "\n".join(gallery.wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_console_on_a_desk_and_a_phone(
+    browser: Open, drawn: Product, workshop: dict[str, Any], language: str
+) -> None:
+    page = browser(locale=language)
+    gallery = Gallery(page, "console", language, (DESK, HAND))
+
+    def show(path: str, waits_for: str, name: str) -> None:
+        page.goto(f"{drawn.url}/console/{path}")
+        expect(page.locator(waits_for).first).to_be_visible()
+        gallery.take(f"console-{name}")
+
+    show("", "form", "01-sign-in")
+    sign_in(page, drawn, "admin")
+    show("orders", ".order", "02-orders")
+    show("orders?q=nothing", ".notice", "03-orders-none")
+    show(f"orders/{workshop['running']['order_no']}", "[aria-current=step]", "04-order")
+    show("changes", "a.entry", "05-changes")
+    show(f"changes/{workshop['change']['id']}", ".table", "06-change")
+    show("changes?state=withdrawn", ".notice", "07-changes-none")
+    show("conflicts", "main a.entry", "08-conflicts")
+    page.click("main a.entry")
+    page.click("label.choice >> nth=1")
+    gallery.take("console-09-conflict")
+    show("nowhere", ".notice", "10-missing")
+    assert gallery.wrong == [], "\n".join(gallery.wrong)
