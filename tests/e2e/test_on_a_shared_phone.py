@@ -128,6 +128,9 @@ def test_a_store_that_was_cleared_is_noticed_and_numbers_go_on_behind_it(phone: 
     one.until(lambda: one.waiting() == [] and len(one.verdicts()) == 1, "the report after it was not sent")
     assert [(one_["seq"], one_["status"]) for one_ in one.verdicts()] == [(4, "applied")]
     expect(one.page.locator(".status")).to_contain_text("2 条需要你看一下")
+    one.go("queue")
+    one.touch("button:has-text('已告诉班长')")
+    expect(one.page.locator(".status")).to_contain_text("全部已发送")
 
 
 def test_a_new_version_waits_until_nobody_is_in_the_middle_of_a_report(

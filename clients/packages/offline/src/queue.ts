@@ -50,6 +50,11 @@ export function waiting(store: Store): Promise<QueuedReport[]> {
   return store.queue.orderBy('seq').toArray()
 }
 
+/** Reports that were lost with an earlier store and that nobody has said to know of. */
+export async function lost(store: Store): Promise<number> {
+  return Math.max(0, ((await store.note('lost')) ?? 0) - ((await store.note('lost_seen')) ?? 0))
+}
+
 /** What a person has to look at: conflicts and rejections that nobody has seen, and what no repetition mends. */
 export async function unseen(store: Store): Promise<number> {
   const answered = await store.verdicts

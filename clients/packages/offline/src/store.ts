@@ -18,6 +18,8 @@ export interface Notes {
   skew_seconds: number
   /** Reports that this device made and no longer has: its store was cleared or lost. */
   lost: number
+  /** As many of them as a person has said to know of. */
+  lost_seen: number
 }
 
 export class Store extends Dexie {
