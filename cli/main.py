@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("cli.commands.verify", "prove every history and every invariant; names the row where one fails"),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "user": ("cli.commands.user", "the staff: user add"),
+    "stock": ("cli.commands.stock", "the stock of connected ERPs: stock sync"),
     "alerts": ("cli.commands.alerts", "early warning: alerts evaluate, now or as of another time"),
     "voice": ("cli.commands.voice", "understand sentences of the floor: a line of text in, a line of JSON out"),
     "cert": ("cli.commands.cert", "https for phones on the factory's network, with the page that installs it on each"),

@@ -1,0 +1,56 @@
+"""`throughline stock sync`: what the worker does every ten minutes, done now from a shell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.simulators.kingdee import APP_ID, APP_SECRET, DATA_CENTRE, PASSWORD, USER, kingdee_server
+from wiring.settings import Settings
+
+Sync = Callable[[], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def sync(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sync:
+    """The command in a process of its own, on this test's database."""
+    for name in ("database_url", "redis_url", "secret_key", "data_dir"):
+        monkeypatch.setenv(f"THROUGHLINE_{name.upper()}", str(getattr(settings, name)))
+    command = [sys.executable, "-m", "cli", "stock", "sync"]
+    return lambda: subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def erp(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An ERP that the settings name."""
+    with kingdee_server() as server:
+        said = {"URL": server.url, "DATA_CENTRE": DATA_CENTRE, "USER": USER, "PASSWORD": PASSWORD,
+                "APP_ID": APP_ID, "APP_SECRET": APP_SECRET}  # fmt: skip
+        for name, value in said.items():
+            monkeypatch.setenv(f"THROUGHLINE_KINGDEE_{name}", value)
+        yield
+
+
+@pytest.mark.usefixtures("erp")
+def test_the_stock_is_read_now_without_a_worker(sync: Sync) -> None:
+    done = sync()
+    assert done.stdout.startswith("kingdee: stock as of 库存时间 2"), done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.usefixtures("erp")
+def test_an_erp_that_is_away_is_named(sync: Sync, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THROUGHLINE_KINGDEE_URL", "http://127.0.0.1:9")
+    done = sync()
+    assert done.stdout == "kingdee: unreachable (ConnectError); stock as of 库存时间 never 从未\n", done.stderr
+    assert done.returncode == 1
+
+
+def test_without_an_erp_there_is_nothing_to_read(sync: Sync) -> None:
+    done = sync()
+    assert done.stderr.startswith("throughline: ")
+    assert done.returncode == 2
