@@ -211,6 +211,22 @@ async def test_what_releasing_an_order_causes_follows_in_its_order(factory: Fact
     assert (second.order_no, second.kind) == ("SO1", "reserve_material")
 
 
+async def test_one_system_hears_of_one_order_one_thing_at_a_time(factory: Factory) -> None:
+    for order_no, channel in (("SO1", "kingdee"), ("SO1", "kingdee"), ("SO1", "odoo"), ("SO2", "kingdee")):
+        await factory.run(cause_effects, Cause([Effect("tell_erp", channel, f"order:{order_no}", {})], order_no))
+    lanes = frozenset({"tell_erp"})
+    first = await claim(factory, in_lanes=lanes)
+    assert [(effect.order_no, effect.channel) for effect in first] == [
+        ("SO1", "kingdee"),
+        ("SO1", "odoo"),
+        ("SO2", "kingdee"),
+    ]
+    assert await claim(factory, in_lanes=lanes) == []
+    await factory.run(settle_sent, Sent(first[0]))
+    (second,) = await claim(factory, in_lanes=lanes)
+    assert (second.order_no, second.channel) == ("SO1", "kingdee")
+
+
 async def test_nothing_is_sent_to_who_has_left(factory: Factory, post: PostRoom) -> None:
     wang = await hire(factory, "wang", "quality")
     await factory.run(cause_effects, Cause([a_mail(wang["id"])]))
