@@ -31,7 +31,20 @@ from usecases.floor.report_rows import (
     unreadable_row,
 )
 
-Told = Outcome | dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A report that stands in the call a second time; what it came to is known when all of it is written."""
+
+    first: Outcome
+
+    def result(self) -> dict[str, Any]:
+        """What the device hears of it."""
+        told = result_of(self.first)
+        return {**told, "status": "duplicate" if told["status"] == "applied" else told["status"]}
+
+
+Told = Outcome | Again | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class _Taken:
             return False
         return True
 
-    def _before(self, report: Report | Unreadable) -> dict[str, Any] | None:
+    def _before(self, report: Report | Unreadable) -> Again | dict[str, Any] | None:
         row = self.known.get(report.id) if report.id else None
         if row is not None and report.id is not None:
             if row["fingerprint"] != report.fingerprint:
@@ -90,8 +103,7 @@ class _Taken:
             return result_of_refused(first.id, first.refusal)
         if first.report.fingerprint != report.fingerprint:
             return self._reused(report)
-        told = result_of(first)
-        return {**told, "status": "duplicate" if told["status"] == "applied" else told["status"]}
+        return Again(first)
 
     def _reused(self, report: Report | Unreadable) -> dict[str, Any]:
         refusal = REPORT_ID_REUSED()
@@ -119,7 +131,17 @@ class _Taken:
 
     def results(self) -> list[dict[str, Any]]:
         """What the device hears, in order."""
-        return [result_of(one) if isinstance(one, Outcome) else one for one in self.told]
+        return [_result(one) for one in self.told]
+
+
+def _result(told: Told) -> dict[str, Any]:
+    match told:
+        case Outcome():
+            return result_of(told)
+        case Again():
+            return told.result()
+        case _:
+            return told
 
 
 def _own_name(raw: Any) -> Any:
