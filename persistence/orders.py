@@ -126,7 +126,12 @@ _PLAIN = (
 
 def order_from(row: Mapping[str, Any]) -> Order:
     """The order itself, from a row with its columns and `lines` as LINES selects them."""
-    return Order(lines=tuple(_line(item) for item in row["lines"]), **{name: row[name] for name in _PLAIN})
+    return Order(lines=order_lines_from(row), **{name: row[name] for name in _PLAIN})
+
+
+def order_lines_from(row: Mapping[str, Any]) -> tuple[Line, ...]:
+    """An order's lines, from a row with `lines` as LINES selects them."""
+    return tuple(_line(item) for item in row["lines"])
 
 
 def _line(item: Sequence[Any]) -> Line:

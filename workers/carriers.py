@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
 from integrations.ports import SendFailed
+from integrations.sheet.workbook import rows_of
 from persistence.outbox import Claimed
 from usecases.door import Door
 from usecases.erp.compare_orders import COMPARE
 from usecases.erp.pull_ledger import PULL_LEDGER
 from usecases.erp.tell_orders import TELL
+from usecases.intake.import_desk import ImportDesk
 from usecases.intake.keep_payload import KeepFetched, keep_fetched
 from usecases.intake.reconcile import (
     POLL,
@@ -77,6 +80,12 @@ async def poll_shop(door: Door, outside: Outside, effect: Claimed) -> Follow:
     return Follow(effect, keep_changed, PolledPage(effect, records, page.next_page, page.headers))
 
 
+async def import_orders(door: Door, _: Outside, effect: Claimed) -> Sent:
+    """A workbook of orders, read and opened as a whole or not at all; begun again where a process died over it."""
+    await ImportDesk(door, rows_of).work_off(UUID(effect.body["import_id"]))
+    return Sent(effect)
+
+
 async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent:
     """A code that was made this moment; for a stranger's address nothing is sent. Raises SendFailed."""
     messenger = outside.messengers.get(effect.channel)
@@ -103,6 +112,7 @@ CARRIERS: Mapping[str, Carrier] = {
     POLL: poll_shop,
     LOGIN_CODE: send_login_code,
     "webhook": deliver_webhook,
+    "import_orders": import_orders,
 }
 # Of these one at a time is carried out for an order and a channel.
 IN_LANES = frozenset({TELL})

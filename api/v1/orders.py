@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from dataclasses import replace
+from typing import Annotated, Any
 
-from fastapi import Path, Query
-from starlette.requests import Request
+from fastapi import Path
 
 from api.actor import TheActor, TheDoor
 from api.keys import IfMatch, IfMatchRequired, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
+from api.v1.order_query import TheOrderFilter
 from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
 from api.v1.order_shown import ChainVerdict, EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut
-from api.v1.types import Instant, Page, SafeText
-from domain.refusals.general import FIELD_INVALID
-from domain.refusals.kinds import FieldProblem
-from domain.text import Text
-from persistence.queries.order_board import NOT_DUE, OrderFilter
+from api.v1.types import Page
+from persistence.queries.order_board import NOT_DUE
 from usecases.door import Outcome
 from usecases.orders.edit_order import EditOrder, edit_order
 from usecases.orders.list_tasks import TaskPage, list_tasks, task_position
@@ -37,9 +34,6 @@ from usecases.orders.read_orders import (
 routes = router("orders")
 
 OrderNo = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$", examples=["SO100001"])]
-Words = Annotated[SafeText, Query(max_length=100)]
-Several = Annotated[list[str], Query(max_length=50)]
-_EXTENSION = "x."
 
 
 @routes.post("/orders", status_code=201, response_model=OrderOut)
@@ -50,43 +44,12 @@ async def create_order(body: OrderIn, actor: TheActor, door: TheDoor, key: TheKe
 
 
 @routes.get("/orders", response_model=Page[OrderRow])
-async def find_orders(
-    request: Request,
-    actor: TheActor,
-    door: TheDoor,
-    page: ThePage,
-    stage: Several = [],  # noqa: B006 - FastAPI copies it
-    category: Annotated[
-        list[Literal["not_started", "in_production", "quality", "shipping", "done", "cancelled"]], Query()
-    ] = [],  # noqa: B006
-    channel: Several = [],  # noqa: B006
-    customer: UUID | None = None,
-    merchandiser: UUID | None = None,
-    held: bool | None = None,
-    risk: Literal["late", "soon", "short"] | None = None,
-    due_before: Instant | None = None,
-    q: Words | None = None,
-    sort: Annotated[str, Query(max_length=40, description="newest or due")] = "newest",
-) -> Any:
+async def find_orders(actor: TheActor, door: TheDoor, page: ThePage, asked: TheOrderFilter) -> Any:
     """Orders, newest first or by due date.
 
     `q` finds any part of a number, a customer's name or an article; extra fields filter by `x.NAME=VALUE`.
     """
-    wanted = OrderFilter(
-        stage=tuple(stage),
-        category=tuple(category),
-        channel=tuple(channel),
-        customer=customer,
-        merchandiser=merchandiser,
-        held=held,
-        risk=risk,
-        due_before=due_before,
-        words=q,
-        extension=_extension(request),
-        sort=_sort(sort),
-        after=page.after,
-        limit=page.fetch,
-    )
+    wanted = replace(asked, after=page.after, limit=page.fetch)
     rows = await door.read(actor, list_orders, wanted)
     return page.page(rows, _due_position if wanted.sort == "due" else _newest_position)
 
@@ -164,28 +127,6 @@ def _opening(body: OrderIn) -> OpenOrder:
 
 def _adjustment(item: Any) -> dict[str, Any]:
     return {**item.model_dump(), "amount": f"{item.amount:f}"}
-
-
-def _extension(request: Request) -> dict[str, Any]:
-    """`x.glass_colour=blue`, and for numbers and yes or no the same in their own type."""
-    given = [(n.removeprefix(_EXTENSION), v) for n, v in request.query_params.multi_items() if n.startswith(_EXTENSION)]
-    if len(given) > 10 or any(not name.isidentifier() for name, _ in given):
-        text = Text("扩展字段名不对，或超过 10 个", "not a field's name, or more than 10 of them")
-        raise FIELD_INVALID(FieldProblem("/query/x.", "invalid", text), summary=text.en)
-    return {name: _typed(value) for name, value in given}
-
-
-def _typed(value: str) -> Any:
-    if value in ("true", "false"):
-        return value == "true"
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else value
-
-
-def _sort(sort: str) -> Literal["newest", "due"]:
-    if sort not in ("newest", "due"):
-        text = Text("只能按 newest 或 due 排序", "sort by newest or due")
-        raise FIELD_INVALID(FieldProblem("/query/sort", "invalid", text), summary=text.en)
-    return "due" if sort == "due" else "newest"
 
 
 def _newest_position(row: Mapping[str, Any]) -> list[str]:

@@ -29,9 +29,9 @@ from api.v1.types import (
     Shown,
 )
 from api.v1.types import Words as LongText
-from api.workbook import LARGEST_BYTES, rows_of, template_of
 from domain.products.sheet import COLUMNS
 from domain.refusals.general import BODY_TOO_LARGE
+from integrations.sheet.workbook import LARGEST_BYTES, rows_of, template_of
 from persistence.queries.product_list import ProductFilter
 from usecases.products.edit_product import (
     AddDrawing,

@@ -20,7 +20,7 @@ from persistence.tables.floor import (
     work_order_changes,
     work_orders,
 )
-from persistence.tables.intake import channel_polls, intake_channels, payloads
+from persistence.tables.intake import channel_polls, intake_channels, order_imports, payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
 from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
@@ -93,6 +93,7 @@ __all__ = [
     "metadata",
     "notices",
     "order_changes",
+    "order_imports",
     "order_lines",
     "order_search",
     "orders",

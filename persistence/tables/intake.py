@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -84,4 +85,32 @@ channel_polls = Table(
     Column("missed", Integer, nullable=False, server_default=text("0")),
     Column("problem", Text),
     Column("problem_at", Instant),
+)
+
+order_imports = Table(
+    "order_imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("workbook", LargeBinary, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("actor", Json, nullable=False),
+    Column("row_count", Integer),
+    Column("checked_rows", Integer, nullable=False, server_default=text("0")),
+    Column("opened_rows", Integer, nullable=False, server_default=text("0")),
+    Column("order_count", Integer),
+    Column("fault_count", Integer, nullable=False, server_default=text("0")),
+    Column("faults", Json, nullable=False, server_default=text("'[]'")),
+    Column("problem", Json),
+    Column("opened", Json, nullable=False, server_default=text("'[]'")),
+    Column("repeats", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("finished_at", Instant),
+    CheckConstraint("state IN ('queued', 'reading', 'checking', 'opening', 'done', 'invalid')", name="state"),
+    Index("uq_order_imports_file", "sha256", unique=True, postgresql_where=text("NOT dry_run AND state <> 'invalid'")),
+    Index("ix_order_imports_created_by", "created_by", "id"),
 )

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from api.workbook import template_of
 from domain.products.sheet import COLUMNS
+from integrations.sheet.workbook import template_of
 from tests.api.support import an_order
 from tests.rights.asking import Example
 from tests.support.files import pdf, picture
 from tests.support.senders import sample, signed
+from tests.support.workbooks import workbook
 
 E = Example
 Stock = Mapping[str, Any]
@@ -68,6 +69,12 @@ def _orders(s: Stock) -> dict[str, Any]:
         "read_messages": E({"through": 1}),
         "upload_message_file": E(files={"file": ("note.pdf", pdf("note"))}),
         "get_message_file": E(),
+        "post_orders_import": E(files={"file": ("orders.xlsx", workbook([["R-1", "新客户", "", "", "x", 1, 1]]))}),
+        "find_orders_imports": E(),
+        "get_orders_template": E(),
+        "get_orders_import": E(),
+        "get_orders_import_workbook": E(),
+        "export_orders_table": [E(query={"format": "csv"}), E()],
     }
 
 

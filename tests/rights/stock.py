@@ -30,6 +30,7 @@ from tests.support.customers import ELEANOR, JONAS, a_browser, ask, code_for, ma
 from tests.support.documents import publish
 from tests.support.files import pdf, picture
 from tests.support.senders import sample, signed
+from tests.support.workbooks import workbook
 from tests.workers.postroom import Cause, cause_effects
 from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.people.add_person import AddPerson, add_person
@@ -285,6 +286,9 @@ async def _intake(house: House) -> None:
     assert kept.status_code == 202, kept.text
     await relay_of(house.api).drain()
     house.stock |= {"intake_id": kept.json()["id"], "channel": "taobao"}
+    sheet = workbook([["R-0", "海润暖通", "", "", "支架", 1, 1]])
+    imported = await house.does("POST", "/imports/orders?dry_run=true", files={"file": ("orders.xlsx", sheet)})
+    house.stock["import_id"] = imported["id"]
     assert (await house.does("GET", f"/intake/{house.stock['intake_id']}"))["status"] == "review"
     await house.does("POST", "/intake-channels", json={"key": "fair", "name": "Fair"})
 

@@ -14,7 +14,7 @@ from domain.access.fields import FIELDS
 from domain.expressions.schema import FormSchema
 from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.dates import due_at
-from domain.orders.events import FIRST_PREVIOUS_HASH
+from domain.orders.events import FIRST_PREVIOUS_HASH, SealedEvent
 from domain.orders.money import computed_total, line_amount
 from domain.orders.order import Line, Order
 from domain.orders.view import event_view, order_view
@@ -93,20 +93,10 @@ _LINE_DEFAULTS = {name: getattr(_BLANK_LINE, name) for name in NewLine.__slots__
 @use_case(right="orders.open", one_statement=True)
 async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
     """Answers `{"order", "event"}`. Two statements: one finds what is known, one writes everything."""
-    command = _looked_after(tx.actor, command)
+    command = looked_after(tx.actor, command)
     known = await opening.look(tx, _wanted(command))
     workflow = await _documents(tx, command, known)
-    order, customer = _new_order(tx, command, known, workflow)
-    blank = replace(order, stage="")
-    after, sealed = next_event(
-        tx,
-        blank,
-        order,
-        event_type="OrderOpened",
-        role=acting_role(tx.actor),
-        payload=_facts(order),
-        cause=command.cause,
-    )
+    after, customer, sealed = begin(tx, command, known, workflow)
     answer = {"order": order_view(after, workflow, customer, known["merchandiser"], {}), "event": event_view(sealed)}
     await opening.insert(
         tx, after, customer, new_customer=known["customer"] is None, sealed=sealed, effects=(), answer=answer
@@ -114,7 +104,27 @@ async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
     return answer
 
 
-def _looked_after(actor: Actor, command: OpenOrder) -> OpenOrder:
+def begin(
+    tx: Tx, command: OpenOrder, known: Mapping[str, Any], workflow: Workflow
+) -> tuple[Order, dict[str, Any] | None, SealedEvent]:
+    """The new order with its customer and its first event; nothing is written.
+
+    `known` holds `number`, `customer` and `workflow_version`, as `opening.look` finds them.
+    """
+    order, customer = _new_order(tx, command, known, workflow)
+    after, sealed = next_event(
+        tx,
+        replace(order, stage=""),
+        order,
+        event_type="OrderOpened",
+        role=acting_role(tx.actor),
+        payload=_facts(order),
+        cause=command.cause,
+    )
+    return after, customer, sealed
+
+
+def looked_after(actor: Actor, command: OpenOrder) -> OpenOrder:
     """Whoever sees only certain people's orders looks after those they open, unless somebody else is named."""
     if actor.kind != "user" or actor.orders_of == "all" or command.merchandiser_id is not None:
         return command

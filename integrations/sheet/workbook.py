@@ -28,10 +28,18 @@ def rows_of(content: bytes) -> dict[str, list[list[str]]]:
         raise SHEET_UNREADABLE(reason=type(error).__name__) from None
 
 
+def unfolded_bytes(content: bytes) -> int:
+    """What a workbook unfolds to, as it says itself. Raises SHEET_UNREADABLE for what is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise SHEET_UNREADABLE(reason=type(error).__name__) from None
+
+
 def _insist_on_size(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > _UNFOLDED_BYTES:
-            raise SHEET_UNREADABLE(reason=f"> {_UNFOLDED_BYTES} bytes")
+    if unfolded_bytes(content) > _UNFOLDED_BYTES:
+        raise SHEET_UNREADABLE(reason=f"> {_UNFOLDED_BYTES} bytes")
 
 
 def _rows(sheet: Any) -> list[list[str]]:

@@ -1,0 +1,1 @@
+"""Spreadsheets: workbooks that people upload, and empty ones for them to fill in."""

@@ -1,0 +1,57 @@
+"""Orders as they are exported: a page of those that a filter finds, each with its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.orders.money import money_text, price_text, quantity_text
+from persistence import order_export
+from persistence.orders import order_lines_from
+from persistence.queries.order_board import OrderFilter
+from persistence.queries.scope import Scope
+from persistence.tx import Tx
+from usecases.door import use_case
+from usecases.orders.read_orders import list_orders
+
+
+@use_case(right="orders.read")
+async def export_orders(tx: Tx, wanted: OrderFilter) -> list[dict[str, Any]]:
+    """As `list_orders`, each with `lines` and what only the whole order has; two statements whatever the number."""
+    rows = await list_orders(tx, wanted)
+    whole = await order_export.whole(tx, Scope.of(tx.actor), [UUID(row["id"]) for row in rows])
+    return [{**row, **_whole(whole[UUID(row["id"])], row["currency"])} for row in rows if UUID(row["id"]) in whole]
+
+
+def _whole(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    discount = sum((Decimal(one["amount"]) for one in row["discounts"]), Decimal(0))
+    return {
+        "phone": row["phone"],
+        "email": row["email"],
+        "address": row["address"] or {},
+        "discounts": money_text(discount, currency),
+        "shipping": money_text(row["shipping"], currency),
+        "cost": None if row["cost"] is None else money_text(row["cost"], currency),
+        "margin": None if row["margin"] is None else money_text(row["margin"], currency),
+        "signed_date": row["signed_date"] and row["signed_date"].isoformat(),
+        "requested_date": row["requested_date"] and row["requested_date"].isoformat(),
+        "extension": row["extension"],
+        "notes": row["notes"],
+        "lines": [
+            {
+                "line": line.line,
+                "sku": line.sku,
+                "name": line.name,
+                "quantity": quantity_text(line.quantity),
+                "unit": line.unit,
+                "unit_price": price_text(line.unit_price, currency),
+                "amount": money_text(line.amount, currency),
+                "is_gift": line.is_gift,
+                "shipped_quantity": quantity_text(line.shipped_quantity),
+                "options": line.options,
+            }
+            for line in order_lines_from(row)
+        ],
+    }
