@@ -34,6 +34,7 @@ _RACED_FOR = {
     "uq_orders_source",
     "uq_orders_order_no",
     "uq_customers_channel_external_id",
+    "uq_customer_keys_sole",
     "uq_events_order_id_seq",
 }
 _BUSY = {"55P03", "57014"}

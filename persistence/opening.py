@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.customers.matching import Told
 from domain.effects import Effect
 from domain.orders.events import SealedEvent
 from domain.orders.order import Order
 from domain.orders.search import grams
 from domain.portal.contacts import contact_email, contact_language
+from persistence.customers import candidates_of, wanted_keys
 from persistence.orders import beside_values, key_to_answer, line_row, order_words
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
 from persistence.tx import Tx
 
-_LOOK = """
+_LOOK = f"""
 SELECT (SELECT order_no FROM orders WHERE channel = $1 AND shop = $2 AND external_id = $3) AS existing,
-  (SELECT to_jsonb(c) FROM customers c WHERE (c.channel = $1 AND c.external_id = $4) OR c.id = $5
-    LIMIT 1) AS customer,
+  (SELECT to_jsonb(c) FROM customers m JOIN customers c ON c.id = coalesce(m.merged_into, m.id)
+    WHERE (m.channel = $1 AND m.external_id = $4) OR m.id = $5 LIMIT 1) AS customer,
+  {candidates_of("$11")} AS candidates,
   (SELECT jsonb_build_object('id', p.id, 'name', p.name) FROM people p WHERE p.id = $6) AS merchandiser,
   EXISTS (SELECT 1 FROM replies r WHERE r.scope = $8 AND r.key = $9) AS answered,
   t.version AS type_version, w.key AS workflow_key, w.version AS workflow_version, nextval('order_numbers') AS number
@@ -29,14 +32,22 @@ LEFT JOIN LATERAL (SELECT version, body FROM documents WHERE kind = 'order_type'
   ORDER BY version DESC LIMIT 1) t ON true
 LEFT JOIN LATERAL (SELECT key, version FROM documents WHERE kind = 'workflow'
   AND key = coalesce($10, t.body->>'workflow') ORDER BY version DESC LIMIT 1) w ON true
-"""
+"""  # noqa: S608 - composed of constants
 
 _INSERT = f"""
 WITH customer AS (
-  INSERT INTO customers (id, channel, external_id, name, company, phone, email, address, masked, created_at)
-  SELECT c.id, c.channel, c.external_id, c.name, c.company, c.phone, c.email, c.address, c.masked, $9
+  INSERT INTO customers (id, channel, external_id, name, company, phone, email, tax_no, address, masked, created_at)
+  SELECT c.id, c.channel, c.external_id, c.name, c.company, c.phone, c.email, c.tax_no, c.address, c.masked, $9
   FROM jsonb_to_recordset($19) AS c(id uuid, channel text, external_id text, name text, company text, phone text,
-    email text, address jsonb, masked boolean)
+    email text, tax_no text, address jsonb, masked boolean)
+), keyed AS (
+  INSERT INTO customer_keys (kind, value, customer_id, sole)
+  SELECT k.kind, k.value, k.customer_id, k.sole
+  FROM jsonb_to_recordset($52) AS k(kind text, value text, customer_id uuid, sole boolean)
+  ON CONFLICT (kind, value, customer_id) DO NOTHING
+), delivered AS (
+  INSERT INTO delivery_addresses (order_id, address, changed_at)
+  SELECT $2, $53::jsonb, $9 WHERE $53::jsonb IS NOT NULL
 ), moved AS (
   INSERT INTO orders (id, order_no, stage, held, version, head_hash, opened_at, updated_at, stage_since, parent_no,
     channel,
@@ -85,6 +96,7 @@ class Wanted:
     merchandiser_id: UUID | None
     order_type: str
     workflow: str | None
+    told: Told | None = None
 
 
 async def look(tx: Tx, wanted: Wanted) -> Mapping[str, Any]:
@@ -102,6 +114,7 @@ async def look(tx: Tx, wanted: Wanted) -> Mapping[str, Any]:
         key and key.scope,
         key and key.key,
         wanted.workflow,
+        wanted_keys(wanted.told),
     )
     if row is None:
         raise AssertionError("a SELECT without FROM rows")
@@ -119,6 +132,8 @@ async def insert(
     sealed: SealedEvent,
     effects: Sequence[Effect] = (),
     answer: Mapping[str, Any] | None = None,
+    keys: Sequence[Mapping[str, Any]] = (),
+    delivery: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the order, its customer if new, lines, search words, first event, effects and answer in one statement."""
     words = order_words(order, customer)
@@ -158,6 +173,8 @@ async def insert(
         words,
         grams(words),
         _contacts(tx, customer) if new_customer and customer else [],
+        list(keys),
+        delivery,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from domain.orders.events import SealedEvent
 from domain.orders.order import Order
@@ -24,10 +25,18 @@ id uuid, order_no text, stage text, held boolean, version int, head_hash text, c
 _NAMES = ", ".join(part.split()[0] for part in _COLUMNS.split(","))
 _INSERT = f"""
 WITH customer AS (
-  INSERT INTO customers (id, channel, external_id, name, company, phone, email, address, masked, created_at)
-  SELECT c.id, c.channel, c.external_id, c.name, c.company, c.phone, c.email, c.address, c.masked, $1
+  INSERT INTO customers (id, channel, external_id, name, company, phone, email, tax_no, address, masked, created_at)
+  SELECT c.id, c.channel, c.external_id, c.name, c.company, c.phone, c.email, c.tax_no, c.address, c.masked, $1
   FROM jsonb_to_recordset($2) AS c(id uuid, channel text, external_id text, name text, company text, phone text,
-    email text, address jsonb, masked boolean)
+    email text, tax_no text, address jsonb, masked boolean)
+), keyed AS (
+  INSERT INTO customer_keys (kind, value, customer_id, sole)
+  SELECT DISTINCT ON (k.kind, k.value, k.customer_id) k.kind, k.value, k.customer_id, k.sole
+  FROM jsonb_to_recordset($8) AS k(kind text, value text, customer_id uuid, sole boolean)
+  ON CONFLICT (kind, value, customer_id) DO NOTHING
+), delivered AS (
+  INSERT INTO delivery_addresses (order_id, address, changed_at)
+  SELECT d.order_id, d.address, $1 FROM jsonb_to_recordset($9) AS d(order_id uuid, address jsonb)
 ), moved AS (
   INSERT INTO orders ({_NAMES}, opened_at, updated_at, stage_since)
   SELECT {_NAMES}, $1, $1, $1 FROM jsonb_to_recordset($3) AS o({_COLUMNS})
@@ -63,12 +72,17 @@ SELECT 1
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One new order with its customer, who is `new` or known, and its first event."""
+    """One new order with its customer, who is new or known, and its first event.
+
+    `keys` are what the customer is to be found by besides; `delivery` is where it goes, if not to their own address.
+    """
 
     order: Order
     customer: Mapping[str, Any] | None
     new_customer: bool
     sealed: SealedEvent
+    keys: Sequence[Mapping[str, Any]] = ()
+    delivery: Mapping[str, Any] | None = None
 
 
 async def insert_many(tx: Tx, openings: Sequence[Opening]) -> None:
@@ -78,8 +92,10 @@ async def insert_many(tx: Tx, openings: Sequence[Opening]) -> None:
     contacts = [found for customer in customers if (found := _contact(tx, customer)) is not None]
     orders = [_order_row(one.order) for one in openings]
     searched = [_search_row(one) for one in openings]
-    events = [_event_row(one) for one in openings]
-    await tx.connection.value(_INSERT, tx.now, customers, orders, lines, searched, events, contacts)
+    events = [event_row(one.order.id, one.sealed) for one in openings]
+    keys = [key for one in openings for key in one.keys]
+    deliveries = [{"order_id": one.order.id, "address": one.delivery} for one in openings if one.delivery]
+    await tx.connection.value(_INSERT, tx.now, customers, orders, lines, searched, events, contacts, keys, deliveries)
 
 
 _DAYS = {"signed_date", "promised_date", "requested_date", "due_at"}
@@ -96,11 +112,12 @@ def _search_row(opening: Opening) -> dict[str, Any]:
     return {"order_id": opening.order.id, "words": words, "grams": grams(words), "extension": opening.order.extension}
 
 
-def _event_row(opening: Opening) -> dict[str, Any]:
-    event, sealed = opening.sealed.event, opening.sealed
+def event_row(order_id: UUID, sealed: SealedEvent) -> dict[str, Any]:
+    """An event as the value of one row of a jsonb record set."""
+    event = sealed.event
     return {
         "id": event.id,
-        "order_id": opening.order.id,
+        "order_id": order_id,
         "seq": event.seq,
         "type": event.type,
         "action": event.action,

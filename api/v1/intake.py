@@ -8,18 +8,43 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query
+from starlette.requests import Request
 
 from api.actor import TheActor, TheDoor
-from api.keys import TheKey
+from api.keys import IfMatch, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
-from api.v1.intake_models import ApproveIn, Item, ItemFull, ItemRow, RejectIn, Status, TemplateTried, Tried, TryIn
+from api.route import Answer, answer_of, hidden_of, router
+from api.v1.intake_models import (
+    ApprovalRule,
+    ApprovalRuleIn,
+    ApproveIn,
+    CorrectIn,
+    Item,
+    ItemFull,
+    ItemRow,
+    RejectIn,
+    Status,
+    TemplateTried,
+    Tried,
+    TryIn,
+)
 from api.v1.types import Page
+from domain.intake.corrections import readable
 from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
+from usecases.intake.approval_rule import SetApprovalRule, read_approval_rule, set_approval_rule
+from usecases.intake.meaning_to_order import Owner
 from usecases.intake.read_items import ItemPage, list_items, read_item
-from usecases.intake.review_items import ApproveItem, RejectItem, approve_item, reject_item, reparse_item
+from usecases.intake.review_items import (
+    ApproveItem,
+    CorrectItem,
+    RejectItem,
+    approve_item,
+    correct_item,
+    reject_item,
+    reparse_item,
+)
 from usecases.intake.try_payload import TryPayload, try_payload
 from usecases.intake.try_template import TryTemplate, try_template
 
@@ -56,10 +81,38 @@ async def try_draft(
     return await door.read(actor, try_template, TryTemplate(channel, limit))
 
 
+@routes.get("/intake/approval-rule", response_model=ApprovalRule)
+async def get_approval_rule(actor: TheActor, door: TheDoor) -> Answer:
+    """The sums above which a second person lets an order in."""
+    rule = await door.read(actor, read_approval_rule, None)
+    return Answer(rule, version=rule["version"])
+
+
+@routes.put("/intake/approval-rule", response_model=ApprovalRule)
+async def put_approval_rule(
+    body: ApprovalRuleIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
+    """Set them. Items that wait are judged by the rule of the moment when somebody lets them in."""
+    limits = {currency: f"{amount:f}" for currency, amount in body.limits.items()}
+    otherwise = None if body.otherwise is None else f"{body.otherwise:f}"
+    outcome = await door.run(actor, set_approval_rule, SetApprovalRule(limits, otherwise, version), key=key)
+    return answer_of(outcome, version=outcome.answer["version"])
+
+
 @routes.get("/intake/{intake_id:uuid}", response_model=ItemFull)
-async def get_item(intake_id: UUID, actor: TheActor, door: TheDoor) -> Any:
-    """One item: its meaning, where each finding came from, and the original beside it."""
-    return await door.read(actor, read_item, intake_id)
+async def get_item(request: Request, intake_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+    """One item: its meaning, where each finding came from, what was corrected, and the original beside it."""
+    found = await door.read(actor, read_item, intake_id)
+    hidden = hidden_of(request)
+    for one in found["corrections"]:
+        one["changes"] = readable(one["changes"], hidden)
+    return found
+
+
+@routes.put("/intake/{intake_id:uuid}/meaning", response_model=Item)
+async def correct(intake_id: UUID, body: CorrectIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Correct what was read, for another person to let in; each corrected field is kept beside what was read."""
+    return answer_of(await door.run(actor, correct_item, CorrectItem(intake_id, body.meaning), key=key))
 
 
 @routes.post("/intake/{intake_id:uuid}/approve", response_model=Item)
@@ -67,7 +120,9 @@ async def approve(
     intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, body: ApproveIn | None = None
 ) -> Answer:
     """Make the order, of the meaning as it was read or as it is corrected here."""
-    command = ApproveItem(intake_id, body.meaning if body else None)
+    said = body or ApproveIn()
+    owner = Owner(said.customer_id, said.new_customer) if said.customer_id or said.new_customer else None
+    command = ApproveItem(intake_id, said.meaning, owner)
     return answer_of(await door.run(actor, approve_item, command, key=key))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
-from api.v1.types import BothLanguages, SafeText, Sent, Shown
+from api.v1.customers import CustomerAlike
+from api.v1.types import BothLanguages, Currency, Flag, NotNegative, SafeText, Sent, Shown
 
 Status = Literal["kept", "parsed", "review", "ordered", "ignored", "refused", "failed"]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$", examples=["shopify"])]
@@ -73,17 +75,71 @@ class Original(Shown):
     text: str
 
 
+class Person(Shown):
+    """One of the staff."""
+
+    id: str
+    name: str
+
+
+class FieldCorrected(Shown):
+    """One field: what it was and what it became; null for whoever may not see it."""
+
+    pointer: str
+    field: str
+    before: Any
+    after: Any
+
+
+class CorrectionOut(Shown):
+    """What somebody corrected at one time."""
+
+    by: Person
+    at: str
+    changes: list[FieldCorrected]
+
+
 class ItemFull(Item):
-    """With the original beside it."""
+    """With the original beside it, and who the customer may be where that is doubtful."""
 
     children: list[Child]
+    customer_candidates: list[CustomerAlike]
+    corrections: list[CorrectionOut]
     original: Original | None = None
 
 
 class ApproveIn(Sent):
-    """`meaning` is the whole corrected content; left out, it was right as it was read."""
+    """`meaning` is the whole corrected content; left out, it was right as it was read.
+
+    Where the customer is doubtful, `customer_id` or `new_customer` says who it is.
+    """
 
     meaning: Meaning | None = None
+    customer_id: UUID | None = None
+    new_customer: Flag = False
+
+
+class CorrectIn(Sent):
+    """The whole content as it should have been read."""
+
+    meaning: Meaning
+
+
+class ApprovalRuleIn(Sent):
+    """`limits` by currency; `otherwise` for every other currency, null for no limit."""
+
+    limits: Annotated[dict[Currency, NotNegative], Field(max_length=50)] = Field(default_factory=dict)
+    otherwise: NotNegative | None = None
+
+
+class ApprovalRule(Shown):
+    """Above these sums whoever entered or corrected an order is not the one who lets it in."""
+
+    version: int
+    limits: dict[str, str]
+    otherwise: str | None
+    set_at: str | None
+    set_by: str | None
 
 
 class RejectIn(Sent):

@@ -52,13 +52,17 @@ class AddressIn(Sent):
 
 
 class CustomerIn(Sent):
-    """A customer who is perhaps not known yet; `external_id` finds the same one again on the same channel."""
+    """A customer who is perhaps not known yet: found again by `external_id` on the same channel, tax number or phone.
+
+    One whose name alone looks alike is somebody new; `GET customers/{id}` then tells who they may be.
+    """
 
     name: Named = Field(examples=["李女士"])
     company: Line | None = None
     phone: Code | None = None
     email: Code | None = None
     external_id: Code | None = None
+    tax_no: Code | None = None
     address: AddressIn | None = None
 
 

@@ -73,6 +73,23 @@ COLUMNS: tuple[Column, ...] = (
         needed=True,
         longest=300,
     ),
+    _head(
+        "customer_id",
+        "客户编号",
+        "Customer id",
+        Text(
+            "系统中客户的编号；仅在认不出是哪位客户时需要，新客户可填“新客户”",
+            "the customer's id here; only where it is not certain who is meant, or 'new' for somebody new",
+        ),
+        longest=60,
+    ),
+    _head(
+        "tax_no",
+        "税号",
+        "Tax no.",
+        Text("统一社会信用代码，用来认出老客户", "finds a customer who is known already"),
+        longest=40,
+    ),
     _head("company", "公司", "Company", Text("客户是个人时其公司", "the company of a person"), longest=300),
     _head(
         "phone",

@@ -136,6 +136,7 @@ _CUSTOMER: Mapping[str, Rule] = {
     "phone": (False, _text(100)),
     "email": (False, _text(300)),
     "external_id": (False, _text(200)),
+    "tax_no": (False, _text(40)),
     "masked": (False, _flag),
     "address": (False, _object),
 }

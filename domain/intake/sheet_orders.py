@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from domain.expressions.schema import FormSchema
 from domain.intake.catalogue import Catalogue
@@ -20,7 +21,8 @@ from domain.text import Text
 
 STANDARD = "standard"
 _ADDRESS = ("country", "province", "city", "district", "street")
-_CUSTOMER = {"customer": "name", "company": "company", "phone": "phone", "email": "email"}
+_CUSTOMER = {"customer": "name", "company": "company", "tax_no": "tax_no", "phone": "phone", "email": "email"}
+_NEW = frozenset({"new", "新", "新客户"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class _Reading:
             "external_id": number,
             "order_type": kind.key,
             "customer": self._customer(head),
+            "owner": self._owner(head),
             "currency": currency,
             "lines": lines,
             **self._sums(head, currency),
@@ -150,6 +153,20 @@ class _Reading:
         told = {name: self._value(head, key) for key, name in _CUSTOMER.items()}
         address = {name: self._value(head, name) for name in _ADDRESS}
         return {**told, "address": {name: text for name, text in address.items() if text}}
+
+    def _owner(self, head: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+        """What the sheet says itself about whose the order is: a customer by id, or somebody new."""
+        if "customer_id" not in head:
+            return {}
+        row, cell = head["customer_id"]
+        if cell.casefold() in _NEW:
+            return {"new": True}
+        try:
+            return {"customer_id": str(UUID(cell))}
+        except ValueError:
+            text = Text("应为客户编号或“新客户”", "a customer's id or 'new' is expected")
+            self._fault(row, "customer_id", "not_a_customer", text)
+            return {}
 
     def _line(self, row: Row, currency: str) -> dict[str, Any]:
         cells = {key: self._read(row.number, BY_KEY[key], cell) for key, cell in row.cells.items() if _of_line(key)}

@@ -5,6 +5,7 @@ Importing the package declares them all, so that a kept refusal is read back who
 
 from domain.refusals import (
     changes,
+    customers,
     files,
     floor,
     general,
@@ -21,6 +22,7 @@ from domain.refusals import (
 
 __all__ = [
     "changes",
+    "customers",
     "files",
     "floor",
     "general",

@@ -47,6 +47,12 @@ INTAKE_ORDER_DIFFERS = kind(
     "订单 {order_no} 已存在且内容不同；请修改订单后驳回此条",
     "Order {order_no} exists and differs; change the order, then reject this item",
 )
+SECOND_PERSON_NEEDED = kind(
+    "second_person_needed",
+    Nature.CONFLICT,
+    "金额超过 {limit} {currency}：录入或更正的人不能批准，请由另一人批准",
+    "Above {limit} {currency} whoever entered or corrected it cannot let it in: another person has to",
+)
 MEANING_INVALID = kind(
     "meaning_invalid", Nature.INVALID, "来单内容有误：{summary}", "The meaning is not an order: {summary}"
 )

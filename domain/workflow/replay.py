@@ -10,7 +10,10 @@ from domain.workflow.engine_actions import CANCELLED, WHILE_HELD
 from domain.workflow.table import Candidate
 
 _BEGINS = {"OrderOpened", "OrderSplitOff"}
-_STAYS = {"OrderEdited", "PaperAttached", "PaperReleased", "PaperWithdrawn", "WorkflowMoved"}
+_STAYS = {
+    *("OrderEdited", "PaperAttached", "PaperReleased", "PaperWithdrawn", "WorkflowMoved"),
+    *("CustomerMerged", "CustomerMergeUndone"),
+}
 
 
 def step_problem(workflow: Workflow, stage: str | None, held: bool, event: Mapping[str, Any]) -> str | None:

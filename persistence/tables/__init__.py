@@ -20,9 +20,18 @@ from persistence.tables.floor import (
     work_order_changes,
     work_orders,
 )
-from persistence.tables.intake import channel_polls, intake_channels, order_imports, payloads
+from persistence.tables.intake import channel_polls, intake_channels, order_imports, payload_corrections, payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
-from persistence.tables.orders import attachments, customers, events, order_lines, order_search, orders
+from persistence.tables.orders import (
+    attachments,
+    customer_keys,
+    customer_merges,
+    customers,
+    events,
+    order_lines,
+    order_search,
+    orders,
+)
 from persistence.tables.outgoing import notices, outbox, replies, tasks, ticks
 from persistence.tables.people import people, roles, second_factors, sessions, sso_links, throttle_counters
 from persistence.tables.portal import (
@@ -69,6 +78,8 @@ __all__ = [
     "contact_customers",
     "contacts",
     "conversations",
+    "customer_keys",
+    "customer_merges",
     "customers",
     "delivery_addresses",
     "device_people",
@@ -98,6 +109,7 @@ __all__ = [
     "order_search",
     "orders",
     "outbox",
+    "payload_corrections",
     "payloads",
     "people",
     "photos",

@@ -87,6 +87,18 @@ channel_polls = Table(
     Column("problem_at", Instant),
 )
 
+payload_corrections = Table(
+    "payload_corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("payload_id", Id, ForeignKey("payloads.id"), nullable=False),
+    Column("corrected_at", Instant, nullable=False),
+    Column("corrected_by", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("changes", Json, nullable=False),
+    Index("ix_payload_corrections_payload_id", "payload_id", "id"),
+)
+
 order_imports = Table(
     "order_imports",
     metadata,

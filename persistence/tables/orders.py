@@ -37,7 +37,38 @@ customers = Table(
     Column("address", Json, nullable=False, server_default=text("'{}'")),
     Column("masked", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
+    Column("tax_no", Text),
+    Column("merged_into", Id, ForeignKey("customers.id")),
     UniqueConstraint("channel", "external_id"),
+    Index("ix_customers_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+)
+
+# What customers are found by: accounts, tax numbers, phone numbers, names of firms, each in one way of writing.
+customer_keys = Table(
+    "customer_keys",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id"), primary_key=True),
+    Column("sole", Boolean, nullable=False, server_default=text("false")),
+    Index("uq_customer_keys_sole", "kind", "value", unique=True, postgresql_where=text("sole")),
+    Index("ix_customer_keys_customer_id", "customer_id"),
+)
+
+customer_merges = Table(
+    "customer_merges",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kept_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("merged_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("moved", Json, nullable=False),
+    Column("merged_at", Instant, nullable=False),
+    Column("merged_by", Text, nullable=False),
+    Column("undone_at", Instant),
+    Column("undone_by", Text),
+    Index("ix_customer_merges_kept_id", "kept_id"),
+    Index("ix_customer_merges_merged_id", "merged_id"),
 )
 
 orders = Table(

@@ -37,6 +37,7 @@ RULES = {
     "order_type_invalid": "an order type's own rules are more than its shape",
     "routing_invalid": "a routing names work centres and operations that there are",
     "specification_invalid": "a specification names articles that there are",
+    "customers_the_same": "a customer is merged with another one",
     "meaning_invalid": "a corrected meaning has to be an order",
     "file_content_differs": "a file's bytes have to be what its name says",
     "image_too_large": "pixels are counted in the file",

@@ -23,7 +23,7 @@ from domain.effects import Effect
 from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
-from tests.api.support import PASSWORD, Api
+from tests.api.support import PASSWORD, Api, an_order
 from tests.rights.asking import Canary
 from tests.rights.examples import TAOBAO
 from tests.support.customers import ELEANOR, JONAS, a_browser, ask, code_for, mail_to, relay_of, signed_in
@@ -289,7 +289,21 @@ async def _intake(house: House) -> None:
     sheet = workbook([["R-0", "海润暖通", "", "", "支架", 1, 1]])
     imported = await house.does("POST", "/imports/orders?dry_run=true", files={"file": ("orders.xlsx", sheet)})
     house.stock["import_id"] = imported["id"]
-    assert (await house.does("GET", f"/intake/{house.stock['intake_id']}"))["status"] == "review"
+    await _alike(house)
+
+
+async def _alike(house: House) -> None:
+    """Customers who may be merged, and two who have been."""
+    ids = []
+    for name in ("甲", "乙", "丙"):
+        body = an_order(customer={"name": name, "external_id": f"A-{name}"})
+        ids.append((await house.does("POST", "/orders", json=body))["customer"]["id"])
+    merged = await house.does("POST", f"/customers/{ids[1]}/merge", json={"customer_id": ids[2], "reason": "x"})
+    house.stock |= {"alike_id": ids[0], "merge_id": merged["id"]}
+    item = await house.does("GET", f"/intake/{house.stock['intake_id']}")
+    assert item["status"] == "review"
+    house.stock["corrected_meaning"] = {**item["meaning"], "promised_date": "2026-12-24"}
+    await house.does("PUT", f"/intake/{item['id']}/meaning", json={"meaning": house.stock["corrected_meaning"]})
     await house.does("POST", "/intake-channels", json={"key": "fair", "name": "Fair"})
 
 

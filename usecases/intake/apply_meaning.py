@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.customers.matching import Told, match
 from domain.intake.changing import wish_of
 from domain.intake.following import next_step
 from domain.intake.meaning import Meaning
@@ -13,7 +14,7 @@ from domain.intake.supplement import is_supplement
 from domain.refusals.intake import SUPPLEMENT_BEFORE_ORDER
 from domain.refusals.kinds import Nature, Refusal
 from domain.refusals.orders import ORDER_EXISTS
-from persistence import changes, known_orders, orders, payloads
+from persistence import changes, customers, known_orders, orders, payloads
 from persistence.faults import LostRace
 from persistence.known_orders import Known
 from persistence.tx import Tx
@@ -56,10 +57,21 @@ async def _unknown(tx: Tx, meaning: Meaning, source: Source) -> Applied:
         return Applied("review", problem=problem_of(SUPPLEMENT_BEFORE_ORDER(external_id=meaning.external_id or "")))
     if meaning.needs_review and meaning.action != "hold":
         return Applied("review")
+    doubt = await doubt_of(tx, source.channel, meaning.content)
+    if doubt is not None and meaning.action != "hold":
+        return Applied("review", reasons=[doubt])
     order_no, refusal = await _tried(tx, lambda: open_from(tx, meaning.content, source))
     if refusal is not None and refusal.kind is ORDER_EXISTS:
         raise LostRace  # another delivery opened it since we looked: look again
     return Applied("ordered", order_no) if refusal is None else Applied("review", problem=problem_of(refusal))
+
+
+async def doubt_of(tx: Tx, channel: str, content: Mapping[str, Any]) -> str | None:
+    """Why it is not certain whose the order would be, as a reason to look; None where it is."""
+    if not isinstance(content.get("customer"), Mapping):
+        return None
+    told = Told.of(channel, content["customer"])
+    return match(told, (await customers.find(tx, told)).candidates).doubt
 
 
 async def _older(tx: Tx, row: Mapping[str, Any], source: Source, known: Known | None) -> bool:

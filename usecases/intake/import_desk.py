@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
+from domain.customers.matching import DOUBTS
 from domain.intake.catalogue import EMPTY
-from domain.intake.order_sheet import Sheet, open_sheet
+from domain.intake.order_sheet import Fault, Sheet, open_sheet
 from domain.intake.sheet_orders import Known, SheetOrder, read_order
 from domain.refusals.kinds import Nature, Refusal
 from domain.refusals.people import FIELD_NOT_WRITABLE
@@ -21,6 +22,7 @@ from usecases.door import Door
 from usecases.intake.acting import INTAKE
 from usecases.intake.apply_meaning import problem_of
 from usecases.intake.import_facts import AskFacts, closed_columns, import_facts, order_types, skus_of
+from usecases.intake.import_owners import doubtful_owners
 from usecases.intake.open_import import OpenImport, open_import
 from usecases.intake.order_imports import Came, Told, finish_import, note_import, reserve_numbers, take_import
 
@@ -58,6 +60,7 @@ class ImportDesk:
         await self._refuse_closed(actor, sheet)
         orders = await self._checked(import_id, sheet, known)
         faults = [*sheet.faults, *(fault for order in orders for fault in order.faults)]
+        faults += await self._doubts(actor, sheet, orders)
         if faults or taken["dry_run"]:
             told = [fault.as_json() for fault in sorted(faults, key=lambda one: one.row)[:FAULTS_TOLD]]
             state = "invalid" if faults else "done"
@@ -71,6 +74,11 @@ class ImportDesk:
         for key in await self._door.read(actor, closed_columns, list(sheet.letters)):
             text = Text("您不能填写此列", "you may not write this column")
             sheet.faults.append(sheet.fault(sheet.heading_row, key, FIELD_NOT_WRITABLE.code, text))
+
+    async def _doubts(self, actor: Actor, sheet: Sheet, orders: Sequence[SheetOrder]) -> list[Fault]:
+        """Orders of which it is not certain whose they are; the sheet can say it."""
+        doubtful = await self._door.read(actor, doubtful_owners, orders)
+        return [sheet.fault(order.rows[0], "customer", doubt, _doubt(doubt)) for order, doubt in doubtful]
 
     async def _checked(self, import_id: UUID, sheet: Sheet, known: Known) -> list[SheetOrder]:
         found: list[SheetOrder] = []
@@ -96,6 +104,13 @@ class ImportDesk:
 
     async def _tell(self, import_id: UUID, progress: Progress) -> None:
         await self._door.run(INTAKE, note_import, Told(import_id, progress))
+
+
+def _doubt(code: str) -> Text:
+    if code not in DOUBTS:
+        return Text("没有这个客户编号", "there is no customer of this id")
+    hint = Text("；请在“客户编号”列填写其编号或“新客户”", "; say in the column 'Customer id' who it is, or 'new'")
+    return Text(DOUBTS[code].zh + hint.zh, DOUBTS[code].en + hint.en)
 
 
 def _read(sheet: Sheet, numbers: Sequence[str], known: Known) -> list[SheetOrder]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from domain.intake.ordering import order_problems
 from domain.refusals.intake import MEANING_INVALID
@@ -27,12 +28,33 @@ class Source:
     intake_id: str
 
 
-async def open_from(tx: Tx, content: Mapping[str, Any], source: Source) -> str:
-    """Open the order of a meaning, held where it says so; its number. Raises MEANING_INVALID, and as opening does."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a person says about whose an order is: a known customer, or somebody new."""
+
+    customer_id: UUID | None = None
+    new: bool = False
+
+
+async def open_from(
+    tx: Tx,
+    content: Mapping[str, Any],
+    source: Source,
+    owner: Owner | None = None,
+    reviewed: Mapping[str, Any] | None = None,
+) -> str:
+    """Open the order of a meaning, held where it says so; its number. `reviewed` is who of the staff had a hand in it.
+
+    Raises MEANING_INVALID, and as opening does.
+    """
     problems = order_problems(content)
     if problems:
         raise MEANING_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
-    opened = await open_order(tx, opening_of(content, source, await _own_fields(tx, content["order_type"])))
+    command = opening_of(content, source, await _own_fields(tx, content["order_type"]))
+    command = replace(command, reviewed=reviewed)
+    if owner is not None:
+        command = replace(command, customer_id=owner.customer_id, new_customer=owner.new)
+    opened = await open_order(tx, command)
     order_no: str = opened["order"]["order_no"]
     if content.get("action") == "hold":
         await perform_action(tx, PerformAction(order_no, "hold", _why(content), cause=source.intake_id))

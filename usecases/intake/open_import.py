@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
-from domain.intake.folding import key as folded
 from domain.intake.sheet_orders import SheetOrder
 from domain.refusals.orders import ORDER_EXISTS
 from domain.workflow.document import Workflow
@@ -19,6 +18,7 @@ from persistence.order_imports import Finished
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.intake.import_facts import CHANNEL
+from usecases.intake.import_owners import Owners
 from usecases.intake.meaning_to_order import Source, opening_of
 from usecases.orders.open_order import OpenOrder, begin, looked_after
 
@@ -63,12 +63,12 @@ async def open_import(tx: Tx, command: OpenImport) -> str:
 async def _openings(tx: Tx, command: OpenImport) -> list[Opening]:
     """Everything is made before the first row is written, so that others' transactions wait the less for this one."""
     workflows = await _workflows(tx, {order.content["order_type"] for order in command.orders})
-    customers = _Customers()
+    owners = await Owners.of(tx, command.orders)
     made: list[Opening] = []
     pairs = list(zip(command.orders, command.numbers, strict=True))
     for start in range(0, len(pairs), CHUNK):
         chunk = pairs[start : start + CHUNK]
-        made += await asyncio.to_thread(_made, tx, chunk, workflows, customers, command.import_id)
+        made += await asyncio.to_thread(_made, tx, chunk, workflows, owners, command.import_id)
     return made
 
 
@@ -76,22 +76,18 @@ def _made(
     tx: Tx,
     pairs: Sequence[tuple[SheetOrder, int]],
     workflows: Mapping[str, tuple[Workflow, tuple[str, ...]]],
-    customers: _Customers,
+    owners: Owners,
     import_id: UUID,
 ) -> list[Opening]:
-    return list(_each(tx, pairs, workflows, customers, import_id))
-
-
-def _each(tx: Tx, pairs: Any, workflows: Any, customers: _Customers, import_id: UUID) -> Iterator[Opening]:
+    made = []
     for order, number in pairs:
         workflow, own = workflows[order.content["order_type"]]
         command = _command(tx.actor, order, own, import_id)
-        customer = customers.known(command.customer)
-        known = {"number": number, "customer": customer, "workflow_version": workflow.version}
-        after, owner, sealed = begin(tx, command, known, workflow)
-        if customer is None:
-            customers.add(command.customer, owner)
-        yield Opening(after, owner, customer is None, sealed)
+        owner = owners.of_order(order)
+        known = {"number": number, "customer": owner.row, "workflow_version": workflow.version}
+        after, customer, sealed = begin(tx, command, known, workflow)
+        made.append(owners.opening(owner, after, customer, sealed, command.customer))
+    return made
 
 
 def _command(actor: Actor, order: SheetOrder, own: Sequence[str], import_id: UUID) -> OpenOrder:
@@ -109,21 +105,3 @@ async def _workflows(tx: Tx, types: set[str]) -> dict[str, tuple[Workflow, tuple
         workflow = await documents.workflow(tx, parsed.workflow, newest or 1)
         found[key] = (workflow, tuple(parsed.fields.get("properties", {})))
     return found
-
-
-class _Customers:
-    """Those of this workbook, so that several orders of one customer are of one customer."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], Mapping[str, Any]] = {}
-
-    def known(self, told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        return self._known.get(_identity(told or {}))
-
-    def add(self, told: Mapping[str, Any] | None, customer: Mapping[str, Any] | None) -> None:
-        if customer is not None:
-            self._known[_identity(told or {})] = customer
-
-
-def _identity(told: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(folded(told.get(name) or "") for name in ("name", "company", "phone", "email"))

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.customers.matching import DOUBTS, Told
 from domain.intake.following import FOLLOWING_REASONS
 from domain.intake.review import REASONS
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from domain.text import Text
-from persistence import payloads
+from persistence import corrections, payloads
 from persistence.tx import Tx
+from usecases.customers.read_customers import candidates
 from usecases.door import use_case
 
 _TEXT_CHARACTERS = 2_000_000
@@ -44,7 +46,30 @@ async def read_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
     if row is None:
         raise NOT_FOUND()
     children = await payloads.children(tx, intake_id)
-    return {**item_view(row), "children": [_child_view(child) for child in children], "original": _original(row)}
+    return {
+        **item_view(row),
+        "children": [_child_view(child) for child in children],
+        "customer_candidates": await _candidates(tx, row),
+        "corrections": [_correction_view(one) for one in await corrections.of_payload(tx, intake_id)],
+        "original": _original(row),
+    }
+
+
+def _correction_view(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "by": {"id": row["corrected_by"], "name": row["name"]},
+        "at": instant_text(row["corrected_at"]),
+        "changes": row["changes"],
+    }
+
+
+async def _candidates(tx: Tx, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who the customer may be, while that waits for a person."""
+    told = (row["meaning"] or {}).get("customer")
+    if row["status"] != "review" or not isinstance(told, Mapping):
+        return []
+    _, found = await candidates(tx, Told.of(row["channel"], told))
+    return found
 
 
 def item_view(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +81,7 @@ def item_view(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def reasons_view(codes: list[str]) -> list[dict[str, Any]]:
     """Reasons to look, with their words."""
-    known = {**REASONS, **FOLLOWING_REASONS}
+    known = {**REASONS, **FOLLOWING_REASONS, **DOUBTS}
     return [{"code": code, "text": known.get(code, Text(code, code)).as_json()} for code in codes]
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.access.fields import written_between
+from domain.customers.matching import DOUBTS
+from domain.intake.corrections import corrections as between
+from domain.intake.four_eyes import entered_by, is_same_person, limit_of, total_of
+from domain.intake.ordering import order_problems
+from domain.refusals.customers import CUSTOMER_DOUBTFUL
 from domain.refusals.general import NOT_FOUND
-from domain.refusals.intake import INTAKE_NOT_IN_REVIEW, INTAKE_NOT_REPLAYABLE, INTAKE_ORDER_DIFFERS, MEANING_INVALID
+from domain.refusals.intake import (
+    INTAKE_NOT_IN_REVIEW,
+    INTAKE_NOT_REPLAYABLE,
+    INTAKE_ORDER_DIFFERS,
+    MEANING_INVALID,
+    SECOND_PERSON_NEEDED,
+)
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
-from persistence import known_orders, payloads
+from persistence import corrections, known_orders, payloads
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.intake.meaning_to_order import Source, open_from
+from usecases.intake.apply_meaning import doubt_of
+from usecases.intake.meaning_to_order import Owner, Source, open_from
 from usecases.intake.read_items import item_view
 from usecases.orders.perform_action import PerformAction, perform_action
 from usecases.orders.writing import own_fields, refuse_unwritable
@@ -25,10 +37,22 @@ _REPLAYABLE = {"failed", "review", "parsed", "ignored", "kept"}
 
 @dataclass(frozen=True, slots=True)
 class ApproveItem:
-    """`meaning` is the content as the person corrected it, None where it was right."""
+    """`meaning` is the content as the person corrected it, None where it was right.
+
+    `owner` says whose the order is, where that is doubtful.
+    """
 
     intake_id: UUID
     meaning: Mapping[str, Any] | None = None
+    owner: Owner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectItem:
+    """`meaning` is the whole content as it should have been read."""
+
+    intake_id: UUID
+    meaning: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +65,43 @@ class RejectItem:
 
 @use_case(right="intake.review")
 async def approve_item(tx: Tx, command: ApproveItem) -> dict[str, Any]:
-    """The item, `ordered`. Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, INTAKE_ORDER_DIFFERS, MEANING_INVALID, and what
-    opening the order or cancelling it refuses; then nothing has changed.
+    """The item, `ordered`. Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, INTAKE_ORDER_DIFFERS, MEANING_INVALID,
+    SECOND_PERSON_NEEDED, CUSTOMER_DOUBTFUL, and what opening the order or cancelling it refuses; then nothing has
+    changed.
     """
     row = await _in_review(tx, command.intake_id)
     content = _content(row, command.meaning)
-    if command.meaning is not None:
-        await _refuse_unwritable(tx, row["meaning"] or {}, content)
+    corrected = await _corrected(tx, row, content) if command.meaning is not None else []
+    reviewed = await _reviewed(tx, row, content, corrected)
     known = await known_orders.find(tx, row["channel"], row["shop"], row["external_id"])
     if known is None:
-        order_no = await open_from(tx, content, _source(row))
+        await _insist_on_customer(tx, row["channel"], content, command.owner)
+        order_no = await open_from(tx, content, _source(row), command.owner, reviewed)
     elif content.get("action") == "cancel":
         order_no = known.order_no
         await perform_action(tx, PerformAction(order_no, "cancel", cause=str(row["id"])))
     else:
         raise INTAKE_ORDER_DIFFERS(order_no=known.order_no)
+    await corrections.add(tx, row["id"], corrected)
     await payloads.save_decision(tx, row["id"], "ordered", content, order_no, None)
+    return item_view(await _again(tx, row["id"]))
+
+
+@use_case(right="intake.review")
+async def correct_item(tx: Tx, command: CorrectItem) -> dict[str, Any]:
+    """The item, still in review, with its corrected meaning, for whoever lets it in.
+
+    Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, MEANING_INVALID, FIELD_NOT_WRITABLE; then nothing has changed.
+    """
+    row = await _in_review(tx, command.intake_id)
+    content = _content(row, command.meaning)
+    problems = order_problems(content)
+    if problems:
+        raise MEANING_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems[:10]))
+    corrected = await _corrected(tx, row, content)
+    if corrected:
+        await corrections.add(tx, row["id"], corrected)
+        await corrections.rewrite(tx, row["id"], content)
     return item_view(await _again(tx, row["id"]))
 
 
@@ -76,6 +121,35 @@ async def reparse_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
         raise INTAKE_NOT_REPLAYABLE(status=row["status"])
     await payloads.queue_again(tx, intake_id)
     return item_view(await _again(tx, intake_id))
+
+
+async def _corrected(tx: Tx, row: Mapping[str, Any], content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the actor corrects, each field of which they may write."""
+    before = row["meaning"] or {}
+    await _refuse_unwritable(tx, before, content)
+    return [one.as_json() for one in between(before, content)]
+
+
+async def _reviewed(
+    tx: Tx, row: Mapping[str, Any], content: Mapping[str, Any], corrected: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Who entered, corrected and lets it in, for the order's history. Raises SECOND_PERSON_NEEDED."""
+    kept = await corrections.of_payload(tx, row["id"])
+    by = {one["corrected_by"] for one in kept} | ({tx.actor.id} if corrected else set())
+    form = entered_by(row["body"])
+    rule = await corrections.rule(tx)
+    problems = order_problems(content)
+    limit = None if problems or rule is None else limit_of(rule["body"], content["currency"])
+    own = tx.actor.id in by or is_same_person([form], tx.actor.name)
+    if limit is not None and own and total_of(content) > limit:
+        raise SECOND_PERSON_NEEDED(limit=f"{limit:f}", currency=content["currency"])
+    return {"corrected_by": sorted(by), "approved_by": tx.actor.id}
+
+
+async def _insist_on_customer(tx: Tx, channel: str, content: Mapping[str, Any], owner: Owner | None) -> None:
+    """Where it is doubtful whose the order is, the person who lets it in says so."""
+    if owner is None and (doubt := await doubt_of(tx, channel, content)) is not None:
+        raise CUSTOMER_DOUBTFUL(reason=DOUBTS[doubt].as_json())
 
 
 async def _locked(tx: Tx, intake_id: UUID) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.access.actor import Actor
 from domain.access.fields import FIELDS
+from domain.customers.matching import Told
 from domain.expressions.schema import FormSchema
 from domain.orders.amounts import insist_on_whole_minor_units
 from domain.orders.dates import due_at
@@ -24,9 +25,11 @@ from domain.refusals.orders import AMOUNTS_DO_NOT_ADD_UP, ORDER_EXISTS, ORDER_TY
 from domain.text import Text
 from domain.workflow.document import Workflow
 from persistence import documents, opening
+from persistence.customers import Known, keys_to_keep
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.orders.history import acting_role, next_event
+from usecases.orders.whose import delivery_of, whose
 from usecases.orders.writing import refuse_unwritable
 
 
@@ -53,7 +56,8 @@ class OpenOrder:
     """`total` None lets the lines decide; given, it must be what they add up to. `customer` names one not yet known.
 
     `cause` is the payload of a channel that says all this: then it is the channel that wrote the fields, and not the
-    person who lets the order in.
+    person who lets the order in. `new_customer`: a person says that the customer is nobody who is known.
+    `reviewed` is who of the staff corrected it and let it in, for history.
     """
 
     order_type: str
@@ -82,6 +86,8 @@ class OpenOrder:
     extension: Mapping[str, Any] = field(default_factory=dict)
     notes: Mapping[str, Any] = field(default_factory=dict)
     cause: str | None = None
+    new_customer: bool = False
+    reviewed: Mapping[str, Any] | None = None
 
 
 _BLANK = OpenOrder("", "", ())
@@ -94,12 +100,24 @@ _LINE_DEFAULTS = {name: getattr(_BLANK_LINE, name) for name in NewLine.__slots__
 async def open_order(tx: Tx, command: OpenOrder) -> dict[str, Any]:
     """Answers `{"order", "event"}`. Two statements: one finds what is known, one writes everything."""
     command = looked_after(tx.actor, command)
-    known = await opening.look(tx, _wanted(command))
+    told = Told.of(command.channel, command.customer) if command.customer else None
+    known = await opening.look(tx, _wanted(command, told))
     workflow = await _documents(tx, command, known)
-    after, customer, sealed = begin(tx, command, known, workflow)
-    answer = {"order": order_view(after, workflow, customer, known["merchandiser"], {}), "event": event_view(sealed)}
+    alike = Known.of(known["candidates"])
+    owner = known["customer"] or whose(told, alike, new=command.new_customer)
+    after, customer, sealed = begin(tx, command, {**known, "customer": owner}, workflow)
+    delivery = delivery_of(owner, command.customer)
+    shown = {**customer, "address": delivery} if customer and delivery else customer
+    answer = {"order": order_view(after, workflow, shown, known["merchandiser"], {}), "event": event_view(sealed)}
     await opening.insert(
-        tx, after, customer, new_customer=known["customer"] is None, sealed=sealed, effects=(), answer=answer
+        tx,
+        after,
+        customer,
+        new_customer=owner is None,
+        sealed=sealed,
+        answer=answer,
+        keys=keys_to_keep(told, customer["id"], alike) if customer else (),
+        delivery=delivery,
     )
     return answer
 
@@ -118,7 +136,7 @@ def begin(
         order,
         event_type="OrderOpened",
         role=acting_role(tx.actor),
-        payload=_facts(order),
+        payload=_facts(order) | ({"reviewed": command.reviewed} if command.reviewed else {}),
         cause=command.cause,
     )
     return after, customer, sealed
@@ -131,7 +149,7 @@ def looked_after(actor: Actor, command: OpenOrder) -> OpenOrder:
     return replace(command, merchandiser_id=UUID(actor.id))
 
 
-def _wanted(command: OpenOrder) -> opening.Wanted:
+def _wanted(command: OpenOrder, told: Told | None) -> opening.Wanted:
     return opening.Wanted(
         channel=command.channel,
         shop=command.shop,
@@ -141,6 +159,7 @@ def _wanted(command: OpenOrder) -> opening.Wanted:
         merchandiser_id=command.merchandiser_id,
         order_type=command.order_type,
         workflow=command.workflow,
+        told=told,
     )
 
 
@@ -266,6 +285,7 @@ def _customer(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> dict[str,
         "company": given.get("company"),
         "phone": given.get("phone"),
         "email": given.get("email"),
+        "tax_no": given.get("tax_no"),
         "address": given.get("address") or {},
         "masked": bool(given.get("masked", False)),
     }

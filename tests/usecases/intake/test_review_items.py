@@ -13,6 +13,7 @@ from tests.factory import person
 from tests.usecases.intake.channel import Channel
 from tests.usecases.intake.test_parse_payload import LAMP, UPDATED, WARDROBE, cancelled, later
 from usecases.intake.keep_payload import REFUSED_A_DAY, KeepRefused, keep_refused
+from usecases.intake.meaning_to_order import Owner
 from usecases.intake.read_items import ItemPage, list_items
 from usecases.intake.review_items import ApproveItem, RejectItem, approve_item, reject_item, reparse_item
 from usecases.intake.try_payload import TryPayload, try_payload
@@ -212,3 +213,23 @@ async def test_the_original_comes_back_byte_for_byte(channel: Channel) -> None:
     content = bytes(range(256))
     item = await channel.deliver("shopify", content)
     assert base64.b64decode(item["original"]["body_base64"]) == content
+
+
+async def test_whose_the_order_is_a_person_says_where_it_is_doubtful(channel: Channel) -> None:
+    firm = {"name": "宁波海润暖通有限公司", "phone": "13800002222"}
+    known = (await channel.factory.an_order(customer=firm))["customer"]["id"]
+
+    def told(document: dict[str, Any]) -> None:
+        document["customer"] = {**(document.get("customer") or {}), "phone": None, "id": 77}
+        document["phone"] = None
+        for place in ("shipping_address", "billing_address"):
+            document[place] = {**(document.get(place) or {}), "company": firm["name"], "phone": "13999990000"}
+
+    item = await channel.sample("shopify", WARDROBE, told)
+    assert (item["status"], item["review_reasons"]) == ("review", ["customer_other_phone"])
+    assert [one["id"] for one in item["customer_candidates"]] == [known]
+    intake_id = UUID(item["id"])
+    refusal = await refused(channel, approve_item, ApproveItem(intake_id))
+    assert refusal.code == "customer_doubtful"
+    done = await decide(channel, approve_item, ApproveItem(intake_id, owner=Owner(customer_id=UUID(known))))
+    assert (await channel.order(done["order_no"]))["customer"]["id"] == known

@@ -1,0 +1,1 @@
+"""Customers: who is the same as whom."""

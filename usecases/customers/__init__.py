@@ -1,0 +1,1 @@
+"""Customers: found again, looked up, merged."""
