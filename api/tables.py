@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from api.workbook import rows_of
 from domain.refusals.products import SHEET_UNREADABLE
+from integrations.sheet.workbook import rows_of
 
 _ZIP = b"PK"
 _ENCODINGS = ("utf-8-sig", "gb18030")

@@ -15,9 +15,9 @@ from api.tables import tables_of
 from api.v1.products import SheetErrorOut
 from api.v1.stock import Taken
 from api.v1.types import Shown
-from api.workbook import LARGEST_BYTES, template_of
 from domain.refusals.general import BODY_TOO_LARGE
 from domain.warning.sheet import COLUMNS, SHEET
+from integrations.sheet.workbook import LARGEST_BYTES, template_of
 from usecases.warning.import_levels import ImportLevels, import_levels
 from usecases.warning.read_stock import list_sources
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
+from domain.refusals.kinds import Refusal
 from domain.refusals.products import SHEET_UNREADABLE
 
 LARGEST_BYTES = 8 * 1024 * 1024
@@ -24,7 +24,9 @@ def rows_of(content: bytes) -> dict[str, list[list[str]]]:
         _insist_on_size(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return {sheet.title.strip().lower(): _rows(sheet) for sheet in book.worksheets}
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+    except Refusal:
+        raise
+    except Exception as error:  # noqa: BLE001 - a broken file fails in the reader in as many ways as it can be broken
         raise SHEET_UNREADABLE(reason=type(error).__name__) from None
 
 
