@@ -66,7 +66,7 @@ class MergeOut(Shown):
     undone_by: str | None
 
 
-class CustomerOut(CustomerRow):
+class CustomerFull(CustomerRow):
     """With who else they may be, and what was merged. Their orders: `GET orders?customer=ID`."""
 
     alike: list[CustomerAlike]
@@ -101,7 +101,7 @@ async def find_customers(
     return page.page(await door.read(actor, list_customers, wanted), lambda row: [row["id"]])
 
 
-@routes.get("/customers/{customer_id:uuid}", response_model=CustomerOut)
+@routes.get("/customers/{customer_id:uuid}", response_model=CustomerFull)
 async def get_customer(customer_id: UUID, actor: TheActor, door: TheDoor) -> Any:
     """One customer, who else they may be, and what was merged."""
     return await door.read(actor, read_customer, customer_id)

@@ -75,7 +75,7 @@ class Original(Shown):
     text: str
 
 
-class Person(Shown):
+class Corrector(Shown):
     """One of the staff."""
 
     id: str
@@ -94,7 +94,7 @@ class FieldCorrected(Shown):
 class CorrectionOut(Shown):
     """What somebody corrected at one time."""
 
-    by: Person
+    by: Corrector
     at: str
     changes: list[FieldCorrected]
 

@@ -68,7 +68,7 @@ class RowOpened(Shown):
     order_no: str
 
 
-class ImportRow(Shown):
+class OrdersImportRow(Shown):
     """How far a workbook has come. `checked_rows` and `opened_rows` grow to `rows`; `deliveries`: how often it came."""
 
     id: str
@@ -89,7 +89,7 @@ class ImportRow(Shown):
     finished_at: str | None
 
 
-class ImportOut(ImportRow):
+class OrdersImport(OrdersImportRow):
     """With the first thousand errors and the orders that were opened."""
 
     errors: list[RowError]
@@ -98,8 +98,8 @@ class ImportOut(ImportRow):
 
 @routes.post(
     "/imports/orders",
-    response_model=ImportOut,
-    responses={202: {"model": ImportOut, "description": "Kept, and read by a worker: ask again 已保存，稍后查询进度"}},
+    response_model=OrdersImport,
+    responses={202: {"model": OrdersImport, "description": "Kept for a worker: ask again 已保存，稍后查询进度"}},
 )
 @max_body_bytes(LARGEST_BYTES + 64 * 1024)
 async def post_orders_import(
@@ -131,7 +131,7 @@ async def post_orders_import(
     return Answer(found, status, replayed=outcome.replayed or not outcome.answer["fresh"], headers=headers)
 
 
-@routes.get("/imports/orders", response_model=Page[ImportRow])
+@routes.get("/imports/orders", response_model=Page[OrdersImportRow])
 async def find_orders_imports(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
     """Workbooks that were sent, newest first."""
     before = UUID(page.after[0]) if page.after else None
@@ -151,7 +151,7 @@ async def get_orders_template(request: Request, actor: TheActor, door: TheDoor, 
     return _download(content, Text("订单导入模板.xlsx", "orders-template.xlsx").of(spoken))
 
 
-@routes.get("/imports/orders/{import_id:uuid}", response_model=ImportOut)
+@routes.get("/imports/orders/{import_id:uuid}", response_model=OrdersImport)
 async def get_orders_import(import_id: UUID, actor: TheActor, door: TheDoor) -> Any:
     """How far one workbook has come, what is wrong in it, and which orders it has become."""
     return await door.read(actor, read_import, import_id)
