@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0062"
-down_revision = "20261124_0061"
+revision = "20261124_0072"
+down_revision = "20261124_0071"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0060"
-down_revision = "20261124_0050"
+revision = "20261124_0070"
+down_revision = "20261124_0060"
 branch_labels = None
 depends_on = None
 
