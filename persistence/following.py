@@ -16,7 +16,7 @@ from domain.products.specification import ONE_STEP
 from persistence import work_orders
 from persistence.faults import LostRace
 from persistence.tx import Tx
-from persistence.work_orders import SPECIFICATION, SPECIFIED
+from persistence.work_orders import ROUTED, SPECIFICATION, SPECIFIED
 
 _LOCK = "SELECT id FROM orders WHERE order_no = $1 FOR UPDATE"
 # Whoever reports on a work order waits until what becomes of it is decided.
@@ -53,8 +53,7 @@ WITH steps AS (
     altered_revision = CASE WHEN s.step = 'untouched' THEN w.altered_revision ELSE s.revision END,
     version = w.version + 1,
     changed_at = $1, product_version = coalesce(n.product_version, w.product_version),
-    operations = CASE WHEN s.step = 'remade' AND n.operations IS NOT NULL AND NOT EXISTS (SELECT 1
-        FROM work_order_changes r WHERE r.number = w.number AND r.kind = 'rerouted')
+    operations = CASE WHEN s.step = 'remade' AND n.operations IS NOT NULL AND NOT {ROUTED.format(number="w.number")}
       THEN n.operations ELSE w.operations END,
     picking = coalesce(n.picking, w.picking), quality = coalesce(n.quality, w.quality),
     drawings = coalesce(n.drawings, w.drawings)

@@ -134,6 +134,11 @@ _SHRINK = f"""
 UPDATE work_orders old SET quantity = $3, picking = {_SCALED}, state = $5, version = version + 1, changed_at = $4
 WHERE number = $1 AND version = $2
 """  # noqa: S608 - composed of constants
+# Whether a planner gave it, or what it was split off from, a routing of its own.
+ROUTED = """
+EXISTS (SELECT 1 FROM work_order_changes r WHERE r.number = {number} AND (r.kind = 'rerouted' OR r.after ? 'rerouted'))
+"""
+_ROUTED = f"SELECT {ROUTED.format(number='$1')}"
 _TELL = """
 INSERT INTO work_order_changes (id, number, kind, changed_at, changed_by, reason, before, after)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -249,6 +254,11 @@ async def split_off(tx: Tx, work_order: WorkOrder, quantity: Decimal) -> str:
     if number is None or shrunk != 1:
         raise LostRace
     return number
+
+
+async def is_routed(tx: Tx, number: str) -> bool:
+    """Whether a planner gave it a routing of its own, which outlives changes of its order."""
+    return bool(await tx.connection.value(_ROUTED, number))
 
 
 async def tell_change(

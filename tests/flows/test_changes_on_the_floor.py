@@ -108,9 +108,12 @@ async def test_a_planners_routing_stands_when_the_quantity_changes(factory: Chan
     routing = {"operations": [cut, {**weld, "outsourced": True}], "reason": "焊机坏了"}
     path, seen = f"/work-orders/{work['number']}/routing", {"if-match": f'"{work["version"]}"'}
     assert (await factory.line.api.request("PUT", path, json=routing, role="production", headers=seen)).is_success
+    split = await factory.line.api.post(f"/work-orders/{work['number']}/split", {"quantity": "4"}, role="production")
+    assert split.status_code == 201, split.text
     await factory.changed(order_no, {"lines": [{"line": 1, "quantity": "12"}]})
-    now = await first_of(factory, order_no)
-    assert (now["quantity"], [step["outsourced"] for step in now["operations"]]) == ("12", [False, True])
+    parts = [one for one in await factory.works(order_no) if one["line"] == 1]
+    assert sorted(one["quantity"] for one in parts) == ["6", "6"]
+    assert [[step["outsourced"] for step in one["operations"]] for one in parts] == [[False, True], [False, True]]
 
 
 async def test_alerts_end_with_what_they_were_about(factory: Changing) -> None:

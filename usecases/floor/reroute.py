@@ -63,7 +63,9 @@ async def split_work_order(tx: Tx, command: SplitWorkOrder) -> dict[str, Any]:
     before = {"quantity": quantity_text(work_order.quantity)}
     after = {"quantity": quantity_text(work_order.quantity - command.quantity), "split_off": number}
     await work_orders.tell_change(tx, work_order.number, "split", command.reason, before, after)
-    born = {"quantity": quantity_text(command.quantity), "split_from": work_order.number}
+    born: dict[str, Any] = {"quantity": quantity_text(command.quantity), "split_from": work_order.number}
+    if await work_orders.is_routed(tx, work_order.number):
+        born["rerouted"] = True
     await work_orders.tell_change(tx, number, "split", command.reason, {}, born)
     return {
         "work_order": await read_work_order(tx, work_order.number),
