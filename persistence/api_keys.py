@@ -9,19 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from persistence.database import Row
+from persistence.roles import stands_as
 from persistence.tx import Tx
 
-_COME_IN = """
-SELECT k.id, k.name, k.scopes, k.roles, k.field_roles, k.revoked_at, s.hash, s.expires_at, s.last_used_at
+_COME_IN = f"""
+SELECT k.id, k.name, k.scopes, {stands_as("k.roles")} AS roles, {stands_as("k.field_roles")} AS field_roles,
+  k.revoked_at, s.hash, s.expires_at, s.last_used_at
 FROM api_key_secrets s JOIN api_keys k ON k.id = s.key_id WHERE s.prefix = $1
-"""
+"""  # noqa: S608 - composed of constants
 _USED = """
 UPDATE api_key_secrets SET last_used_at = $2 WHERE prefix = $1 AND (last_used_at IS NULL OR last_used_at <= $3)
 """
-_PRESENT = """
-SELECT k.id, k.roles, k.scopes FROM api_keys k WHERE k.id = ANY ($1) AND k.revoked_at IS NULL
+_PRESENT = f"""
+SELECT k.id, {stands_as("k.roles")} AS roles, k.scopes FROM api_keys k WHERE k.id = ANY ($1) AND k.revoked_at IS NULL
   AND EXISTS (SELECT 1 FROM api_key_secrets s WHERE s.key_id = k.id AND (s.expires_at IS NULL OR s.expires_at > $2))
-"""
+"""  # noqa: S608 - composed of constants
 _ADD = """
 WITH made AS (
   INSERT INTO api_keys (id, name, scopes, roles, field_roles, created_at, created_by)

@@ -31,9 +31,17 @@ SELECT $1, $2, $3, $4, $5, $6, $7::int + 1 WHERE $7 = 0 OR EXISTS (SELECT 1 FROM
 ON CONFLICT (key) DO UPDATE SET label = excluded.label, rights = excluded.rights, orders_of = excluded.orders_of,
   second_factor = excluded.second_factor, version = excluded.version WHERE r.version = $7
 """
+# A key or an endpoint that still names it would get whatever is made by that name one day.
 _DROP = """
 DELETE FROM roles WHERE key = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM people WHERE roles @> ARRAY[$1])
+  AND NOT EXISTS (SELECT 1 FROM api_keys WHERE $1 = ANY (roles || field_roles) AND revoked_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM webhook_endpoints WHERE $1 = ANY (field_roles))
 """
+
+
+def stands_as(column: str) -> str:
+    """SQL for the roles that a column names, each of the factory's own with the one that it is based on."""
+    return f"{column} || ARRAY(SELECT r.based_on FROM roles r WHERE r.key = ANY ({column}))"  # noqa: S608 - a column
 
 
 def standing_from(row: Mapping[str, Any], *, proven: bool = True) -> Standing:
@@ -64,7 +72,10 @@ async def save_role(tx: Tx, role: Role) -> bool:
 
 
 async def drop_role(tx: Tx, key: str, version: int) -> bool:
-    """Remove a role of the factory's own; False where somebody still has it, or it has changed."""
+    """Remove a role of the factory's own; False where somebody still has it, or it has changed.
+
+    Keys of other systems and endpoints count as somebody.
+    """
     return await tx.connection.run(_DROP, key, version) == 1
 
 

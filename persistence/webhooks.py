@@ -15,9 +15,12 @@ from uuid import UUID
 from domain.integrators.webhooks import CHANNEL, Delivery, Happening, Health, Listener, order_types
 from domain.outgoing.feed import Position
 from persistence.database import Row
+from persistence.roles import stands_as
 from persistence.tx import Tx
 
-_LISTENERS = "SELECT id, types, paused_at IS NOT NULL AS paused, field_roles FROM webhook_endpoints"
+_LISTENERS = f"""
+SELECT id, types, paused_at IS NOT NULL AS paused, {stands_as("field_roles")} AS field_roles FROM webhook_endpoints
+"""  # noqa: S608 - composed of constants
 # The stage's category is the one of the workflow that the event was written under.
 _EVENTS = """
 SELECT e.xid::text AS xid, e.id, e.type, e.action, e.from_stage, e.to_stage, e.seq, e.held, e.recorded_at,

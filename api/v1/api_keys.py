@@ -36,7 +36,9 @@ def _dotted(value: Any) -> Any:
 
 Scope = Annotated[str, BeforeValidator(_dotted), Field(max_length=64, json_schema_extra={"enum": sorted(SCOPES)})]
 Scopes = Annotated[list[Scope], Field(max_length=len(SCOPES), description="what it may do; none: nothing 权限范围")]
-ActingRoles = Annotated[list[Key], Field(max_length=20, description="in which it moves orders 执行订单动作时的岗位")]
+ActingRoles = Annotated[
+    list[Key], Field(max_length=20, description="keys of GET roles in which it moves orders 执行订单动作时的岗位")
+]
 FieldRoles = Annotated[
     list[Key],
     Field(max_length=20, description="in whose place it reads and writes fields such as prices 字段权限所依岗位"),

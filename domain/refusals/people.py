@@ -76,8 +76,8 @@ ROLE_TAKEN = kind("role_taken", Nature.CONFLICT, "岗位代码已被使用：{ke
 ROLE_IN_USE = kind(
     "role_in_use",
     Nature.CONFLICT,
-    "仍有人员担任此岗位，或岗位已变化",
-    "Somebody still has this role, or it has changed",
+    "仍有人员、密钥或推送地址使用此岗位，或岗位已变化",
+    "Somebody, a key or an endpoint still has this role, or it has changed",
 )
 ROLE_BUILT_IN = kind("role_built_in", Nature.CONFLICT, "内置岗位不能删除", "A role that came with the product stays")
 ADMINISTRATES_ALL = kind(

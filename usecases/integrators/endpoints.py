@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.access.roles import ROLES
 from domain.integrators.keys import grant_problems
 from domain.integrators.webhooks import TYPES
 from domain.orders.events import instant_text
@@ -17,6 +16,7 @@ from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from persistence import webhooks
 from persistence.database import Row
+from persistence.roles import role_book
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.integrators.tell import begin_to_listen
@@ -73,7 +73,7 @@ async def read_endpoint(tx: Tx, endpoint_id: UUID) -> dict[str, Any]:
 @use_case(right="integrations.edit")
 async def add_endpoint(tx: Tx, command: AddEndpoint) -> dict[str, Any]:
     """Answers the endpoint, which hears of what happens from now on. Raises FIELD_INVALID."""
-    _check(tx, command.types, command.field_roles)
+    await _check(tx, command.types, command.field_roles)
     await begin_to_listen(tx)
     endpoint_id = tx.new_id()
     facts = {"types": set(command.types), "field_roles": set(command.field_roles)}
@@ -85,7 +85,7 @@ async def add_endpoint(tx: Tx, command: AddEndpoint) -> dict[str, Any]:
 async def change_endpoint(tx: Tx, command: ChangeEndpoint) -> dict[str, Any]:
     """Answers the endpoint. Raises NOT_FOUND, FIELD_INVALID."""
     before = await locked(tx, command.endpoint_id)
-    _check(tx, command.changes.get("types", ()), command.changes.get("field_roles", ()))
+    await _check(tx, command.changes.get("types", ()), command.changes.get("field_roles", ()))
     after = {**before, **command.changes}
     await webhooks.change(tx, {**after, "types": set(after["types"]), "field_roles": set(after["field_roles"])})
     return await _shown(tx, command.endpoint_id)
@@ -140,9 +140,9 @@ async def _shown(tx: Tx, endpoint_id: UUID) -> dict[str, Any]:
     return _view(row)
 
 
-def _check(tx: Tx, types: Sequence[str], field_roles: Sequence[str]) -> None:
+async def _check(tx: Tx, types: Sequence[str], field_roles: Sequence[str]) -> None:
     """Nobody lets another system hear what they may not read themselves. Raises FIELD_INVALID."""
-    problems = grant_problems(tx.actor, ROLES.keys(), "/types", field_roles=field_roles)
+    problems = grant_problems(tx.actor, await role_book(tx), "/types", field_roles=field_roles)
     problems += [
         FieldProblem(f"/types/{at}", "wider_than_yours", _NOT_YOURS)
         for at, told in enumerate(types)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.access.roles import ROLES
 from domain.integrators.keys import grant_problems
 from domain.refusals.general import FIELD_INVALID, NOT_FOUND
 from domain.refusals.integrators import KEY_REVOKED
@@ -16,6 +15,7 @@ from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from persistence import api_keys
 from persistence.api_keys import NewSecret
+from persistence.roles import role_book
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.integrators.key_view import shown
@@ -48,7 +48,7 @@ class RotateKey:
 async def make_key(tx: Tx, command: MakeKey) -> dict[str, Any]:
     """Answers the key. Raises FIELD_INVALID naming each scope and role that its maker may not grant."""
     granted = {"scopes": command.scopes, "roles": command.roles, "field_roles": command.field_roles}
-    problems = grant_problems(tx.actor, ROLES.keys(), **granted) + _expiry_problems(tx, command.expires_at)
+    problems = grant_problems(tx.actor, await role_book(tx), **granted) + _expiry_problems(tx, command.expires_at)
     if problems:
         raise FIELD_INVALID(*problems, summary=", ".join(problem.pointer for problem in problems))
     key_id = tx.new_id()

@@ -8,9 +8,14 @@ import httpx
 import pytest
 
 from api.main import create_app
+from domain.access.actor import Actor, system
 from domain.integrators.keys import SCOPES
 from domain.refusals.kinds import Refusal
-from tests.api.support import Api, an_order, bearer, problem
+from persistence import webhooks
+from persistence.tx import Tx
+from tests.api.support import PASSWORD, Api, an_order, bearer, problem
+from usecases.door import use_case
+from usecases.integrators.endpoints import AddEndpoint, add_endpoint
 from usecases.orders.attach_paper import AttachPaper, attach_paper
 
 PATHS = create_app().openapi()["paths"]
@@ -314,3 +319,66 @@ async def test_a_key_is_kept_with_no_delivery(api: Api) -> None:
     key = await made(api, "intake.write")
     await ask(api, key["token"], "/hooks/export", **DELIVERY)
     assert await api.sql("SELECT 1 FROM payloads WHERE headers::text LIKE '%' || $1 || '%'", key["token"][-43:]) == 0
+
+
+async def test_a_key_stands_in_a_role_of_the_factory_as_in_the_one_that_it_is_based_on(api: Api) -> None:
+    await _make_role(api, "key_clerk", "sales", "orders.read")
+    order_no = (await api.post("/orders", an_order(), role="sales")).json()["order_no"]
+    key = await made(api, "orders.read", roles=["key_clerk"], field_roles=["key_clerk"])
+    assert (key["roles"], key["field_roles"]) == (["key_clerk"], ["key_clerk"])
+    order = (await ask(api, key["token"], f"/orders/{order_no}")).json()
+    assert "total" in order
+    assert "cost" not in order
+    act = {"action": "submit_review"}
+    moved = await ask(api, key["token"], f"/orders/{order_no}/actions", "POST", json=act)
+    assert moved.json()["event"]["actor"]["role"] == "sales"
+
+
+async def test_a_role_that_a_key_or_an_endpoint_has_is_not_removed(api: Api) -> None:
+    version = await _make_role(api, "told", "finance", "orders.read")
+    removal = ("DELETE", "/roles/told")
+    key = await made(api, "orders.read", field_roles=["told"])
+    problem(await api.request(*removal, role="admin", headers=version), 409, "role_in_use")
+    await api.post(f"/api-keys/{key['id']}/revoke", None, role="admin")
+    url = {"name": "CRM", "url": "https://192.0.2.10/", "types": ["order.opened"], "field_roles": ["told"]}
+    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, AddEndpoint(**url))
+    problem(await api.request(*removal, role="admin", headers=version), 409, "role_in_use")
+    await api.request("DELETE", f"/webhook-endpoints/{endpoint.answer['id']}", role="admin")
+    assert (await api.request(*removal, role="admin", headers=version)).status_code == 204
+
+
+async def test_nobody_gives_a_key_a_role_of_the_factory_that_they_do_not_hold(api: Api) -> None:
+    await _make_role(api, "connector", "sales", "orders.read", "integrations.edit")
+    await _make_role(api, "chief", "sales", "orders.read")
+    person = {"login": "zhao", "name": "赵", "password": PASSWORD, "roles": ["connector"]}
+    assert (await api.post("/users", person, role="admin")).status_code == 201
+    asked = {"name": "CRM", "scopes": [], "roles": ["connector", "chief"], "field_roles": ["sales", "nobody"]}
+    refused = problem(await api.post("/api-keys", asked, role="zhao"), 422, "field_invalid")
+    found = {error["pointer"]: error["code"] for error in refused["errors"]}
+    assert found == {"/roles/1": "wider_than_yours", "/field_roles/1": "unknown_reference"}
+
+
+async def test_an_endpoint_is_told_what_the_basis_of_its_role_may_read(api: Api) -> None:
+    await _make_role(api, "hearer", "finance", "orders.read")
+    url = {"name": "ERP", "url": "https://192.0.2.11/", "types": ["order.opened"], "field_roles": ["hearer"]}
+    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, AddEndpoint(**url))
+    heard = await api.parts.door.read(system("tests"), _listeners, None)
+    assert heard[endpoint.answer["id"]] == {"hearer", "finance"}
+
+
+@use_case(right="admin.all")
+async def _listeners(tx: Tx, _: None) -> dict[str, frozenset[str]]:
+    return {str(one.id): one.field_roles for one in await webhooks.listeners(tx)}
+
+
+async def _make_role(api: Api, key: str, based_on: str, *rights: str) -> dict[str, str]:
+    """The header that names its first version."""
+    role = {"key": key, "label": {"zh": key, "en": key}, "based_on": based_on, "rights": rights}
+    answer = await api.post("/roles", role, role="admin")
+    assert answer.status_code == 201, answer.text
+    return {"if-match": answer.headers["etag"]}
+
+
+async def _admin(api: Api) -> Actor:
+    token = (await api.as_("admin"))["authorization"].removeprefix("Bearer ")
+    return await api.parts.gate.actor(token)
