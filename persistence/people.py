@@ -59,6 +59,9 @@ SELECT s.id, s.user_agent, s.address, s.second_factor, s.created_at, s.refreshed
 FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.person_id = $1 AND {_LIVE.format(now="$2")} ORDER BY s.refreshed_at DESC, s.id LIMIT 200
 """  # noqa: S608 - composed of constants
+_FORGET_SESSIONS = """
+DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE least(revoked_at, expires_at) < $1 LIMIT $2)
+"""
 _FIND = f"SELECT {_PERSON} FROM people p WHERE p.id = $1"  # noqa: S608 - composed of constants
 _LIST = f"""
 SELECT {_PERSON} FROM people p WHERE $1::text IS NULL OR p.login > $1 ORDER BY p.login LIMIT $2
@@ -169,6 +172,11 @@ async def change_person(tx: Tx, person: Mapping[str, Any], password_hash: str | 
 async def end_all_sessions(tx: Tx, person_id: UUID, reason: str) -> int:
     """End every session of a person; says how many."""
     return await tx.connection.run(_END_ALL, person_id, tx.now, reason)
+
+
+async def forget_sessions(tx: Tx, before: datetime, at_most: int) -> int:
+    """Remove some of the sessions that ended earlier; says how many."""
+    return await tx.connection.run(_FORGET_SESSIONS, before, at_most)
 
 
 async def end_other_sessions(tx: Tx, person_id: UUID, kept: UUID | None, reason: str) -> int:

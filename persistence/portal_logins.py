@@ -55,6 +55,10 @@ SELECT s.id, s.used_at, t.id AS contact_id, t.name,
   ARRAY(SELECT l.customer_id FROM contact_customers l WHERE l.contact_id = t.id) AS customer_ids
 FROM portal_sessions s JOIN contacts t ON t.id = s.contact_id WHERE s.token_hash = $1 AND {_LIVE}
 """  # noqa: S608 - composed of constants
+_FORGET_SESSIONS = """
+DELETE FROM portal_sessions WHERE id IN (
+  SELECT id FROM portal_sessions WHERE least(revoked_at, expires_at) < $1 LIMIT $2)
+"""
 _PRESENT = f"""
 SELECT s.id, ARRAY(SELECT l.customer_id FROM contact_customers l WHERE l.contact_id = t.id) AS customer_ids
 FROM portal_sessions s JOIN contacts t ON t.id = s.contact_id WHERE s.id = ANY ($1) AND {_LIVE}
@@ -125,6 +129,11 @@ async def note_use(tx: Tx, session_id: UUID) -> None:
 async def end_session(tx: Tx, token_hash: str, *, everywhere: bool) -> int:
     """End a session, or with it all others of the same contact; says how many."""
     return await tx.connection.run(_END_ALL if everywhere else _END, token_hash, tx.now)
+
+
+async def forget_sessions(tx: Tx, before: datetime, at_most: int) -> int:
+    """Remove some of the sessions that ended earlier; says how many."""
+    return await tx.connection.run(_FORGET_SESSIONS, before, at_most)
 
 
 async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:

@@ -29,7 +29,10 @@ UPDATE throttle_counters t SET taken = greatest(t.taken - 1, 0)
 FROM unnest($1::text[], $2::text[]) AS a(limit_name, subject)
 WHERE t.limit_name = a.limit_name AND t.subject = a.subject AND t.ends_at > $3
 """
-_FORGET = "DELETE FROM throttle_counters WHERE ends_at <= $1"
+_FORGET = """
+DELETE FROM throttle_counters WHERE (limit_name, subject) IN (
+  SELECT limit_name, subject FROM throttle_counters WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)
+"""
 
 
 async def take(tx: Tx, charges: Iterable[Charge]) -> list[Counted]:
@@ -60,6 +63,6 @@ async def give_back(tx: Tx, charges: Iterable[Charge]) -> None:
     await tx.connection.run(_GIVE_BACK, names, subjects, tx.now)
 
 
-async def forget_ended(tx: Tx) -> int:
-    """Remove counters whose window is over; says how many."""
-    return await tx.connection.run(_FORGET, tx.now)
+async def forget_ended(tx: Tx, at_most: int) -> int:
+    """Remove some of the counters whose window is over; says how many."""
+    return await tx.connection.run(_FORGET, tx.now, at_most)

@@ -103,9 +103,20 @@ class Door:
                 return outcome
         raise LOST_RACE()
 
+    async def given_before(self, actor: Actor, key: Key | None) -> Outcome | None:
+        """The first answer of a key, for what must know of it before its work is done; None where there is none yet.
+
+        Raises IDEMPOTENCY_KEY_REUSED where something else was asked by that key, or what it was refused by.
+        """
+        outcome: Outcome | None = None if key is None else await self._asked(actor, _known_answer, key)
+        return outcome
+
     async def read(self, actor: Actor, verb: Callable[[Tx, Any], Awaitable[Any]], query: Any) -> Any:
         """Answer a question; nothing is written and no transaction is opened."""
         _authorised(actor, verb)
+        return await self._asked(actor, verb, query)
+
+    async def _asked(self, actor: Actor, verb: Callable[[Tx, Any], Awaitable[Any]], query: Any) -> Any:
         for attempt in range(2):
             try:
                 async with self._database.connect() as connection:
@@ -144,6 +155,11 @@ class Door:
                 raise DATABASE_UNAVAILABLE() from error
             case _:
                 raise error
+
+
+async def _known_answer(tx: Tx, key: Key) -> Outcome | None:
+    known = await replies.touch(tx.connection, key, tx.now)
+    return None if known is None else _given_before(known, key)
 
 
 def _authorised(actor: Actor, verb: Any) -> Terms:

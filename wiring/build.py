@@ -27,6 +27,7 @@ from integrations.webhooks_out.signing import WebhookSecrets
 from persistence.database import Database
 from usecases.door import Door
 from usecases.integrators.come_in import KeyGate
+from usecases.people.badges import BadgeCodes
 from usecases.people.one_time_codes import OneTimeCodes
 from usecases.people.passwords import Passwords
 from usecases.people.sign_in import Gate
@@ -57,6 +58,7 @@ class Parts:
     passwords: Passwords
     gate: Gate
     codes: OneTimeCodes
+    badges: BadgeCodes
     browser_key: bytes
     issuer: Issuer | None
     fields: FieldRights
@@ -119,6 +121,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None, ap
         passwords=passwords,
         gate=Gate(door, passwords, tokens, codes, now, uuid7, settings.sign_in_tries_per_address),
         codes=codes,
+        badges=BadgeCodes.from_secret(settings.secret_key),
         browser_key=derived_key(settings.secret_key, "browsers"),
         issuer=issuer_of(settings, now),
         fields=FieldRights(door),

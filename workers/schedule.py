@@ -22,7 +22,7 @@ from usecases.erp.pull_ledger import ask_for_ledgers
 from usecases.erp.tell_orders import queue_orders
 from usecases.intake.reconcile import ask_shops
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
-from usecases.outgoing.forget_old import forget_counters, forget_settled, prune_refused_payloads
+from usecases.outgoing.forget_old import forget_settled, forget_ticks, prune_refused_payloads
 from usecases.outgoing.run_ticks import Finished, Period, Turn, claim_tick, due_ticks, finish_tick
 from usecases.portal.issue_code import forget_codes
 from usecases.portal.survey import ask_surveys
@@ -67,8 +67,8 @@ class Tick:
     nightly: bool = False
 
 
-async def _forget_counters(means: Means, _: Period) -> Any:
-    return (await means.door.run(RELAY, forget_counters, None)).answer
+async def _forget_ticks(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, forget_ticks, None)).answer
 
 
 async def _forget_settled(means: Means, _: Period) -> Any:
@@ -179,7 +179,7 @@ async def _learn_habits(means: Means, _: Period) -> Any:
 
 TICKS = (
     Tick("sweep_uploads", HOUR, _sweep_uploads),
-    Tick("forget_counters", DAY, _forget_counters, nightly=True),
+    Tick("forget_ticks", DAY, _forget_ticks, nightly=True),
     Tick("forget_settled", DAY, _forget_settled, nightly=True),
     Tick("prune_refused_payloads", DAY, _prune_refused_payloads, nightly=True),
     Tick("chain_heads", HOUR, _chain_heads),

@@ -94,9 +94,8 @@ class Ended(Shown):
 @routes.post("/me/password", status_code=204, response_model=None)
 async def change_password(body: PasswordChange, actor: TheActor, gate: TheGate, key: TheKey) -> Answer:
     """Change one's own password; one's other sessions end. 修改本人密码。"""
-    del key  # the same passwords sent again change nothing: the old one is then wrong
-    await gate.change_own_password(actor, body.password, body.new_password)
-    return Answer()
+    outcome = await gate.change_own_password(actor, body.password, body.new_password, key)
+    return Answer(replayed=outcome.replayed)
 
 
 @routes.get("/me/second-factor", response_model=SecondFactorState)

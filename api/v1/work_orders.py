@@ -14,6 +14,7 @@ from api.actor import TheActor, TheDoor
 from api.keys import IfMatch, TheKey
 from api.language import language_of
 from api.paging import ThePage
+from api.printed import PRINTED, PrintLanguage, printed
 from api.route import Answer, answer_of, router
 from api.ticket import ticket_page
 from api.v1.products import AlternativeOut, OperationIn, QualityOut
@@ -28,11 +29,6 @@ routes = router("floor")
 # The number of a work order, or the token of its ticket.
 WorkOrderCode = Annotated[str, Path(pattern=r"^(WO[0-9]{1,18}(-[0-9]{1,4})?|[0-9a-f]{32})$", examples=["WO1001"])]
 State = Literal["released", "in_progress", "done", "cancelled"]
-_STYLED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-_PAGE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A page to print 可打印的页面", "content": {"text/html": {}}}
-}
-TicketLanguage = Annotated[Language | None, Query(description="zh or en; else by Accept-Language 语言")]
 
 
 class PersonAtWork(Shown):
@@ -184,7 +180,7 @@ async def find_work_orders(
     return page.page(await door.read(actor, list_work_orders, wanted), lambda row: [row["number"]])
 
 
-@routes.get("/work-orders/tickets", response_class=Response, responses=_PAGE)
+@routes.get("/work-orders/tickets", response_class=Response, responses=PRINTED)
 async def get_tickets(
     request: Request,
     actor: TheActor,
@@ -192,7 +188,7 @@ async def get_tickets(
     number: Annotated[
         list[Annotated[str, Query(pattern=r"^WO[0-9]{1,18}(-[0-9]{1,4})?$")]], Query(min_length=1, max_length=200)
     ],
-    language: TicketLanguage = None,
+    language: PrintLanguage = None,
 ) -> Response:
     """The tickets of several work orders, two A5 to a sheet, to be printed."""
     return _printable(request, await door.read(actor, read_tickets, number), language)
@@ -204,9 +200,9 @@ async def get_work_order(code: WorkOrderCode, actor: TheActor, door: TheDoor) ->
     return await door.read(actor, read_work_order, code)
 
 
-@routes.get("/work-orders/{code}/ticket", response_class=Response, responses=_PAGE)
+@routes.get("/work-orders/{code}/ticket", response_class=Response, responses=PRINTED)
 async def get_ticket(
-    request: Request, code: WorkOrderCode, actor: TheActor, door: TheDoor, language: TicketLanguage = None
+    request: Request, code: WorkOrderCode, actor: TheActor, door: TheDoor, language: PrintLanguage = None
 ) -> Response:
     """Its ticket on A5, to be printed. The code on it opens nothing without a login."""
     return _printable(request, [await door.read(actor, read_work_order, code)], language)
@@ -253,5 +249,4 @@ async def post_split(code: WorkOrderCode, body: SplitIn, actor: TheActor, door: 
 
 def _printable(request: Request, work_orders: list[dict[str, Any]], language: Language | None) -> Response:
     page = ticket_page(work_orders, request.app.state.public_url, language or language_of(request))
-    headers = {"content-security-policy": _STYLED, "cache-control": "private, no-store"}
-    return Response(page, 200, headers, "text/html")
+    return printed(page)

@@ -54,6 +54,12 @@ LOGIN_TAKEN = kind("login_taken", Nature.CONFLICT, "登录名已被使用：{log
 LAST_ADMINISTRATOR = kind(
     "last_administrator", Nature.CONFLICT, "至少保留一位系统管理员", "Somebody has to remain who can administrate"
 )
+BADGE_UNKNOWN = kind(
+    "badge_unknown", Nature.MISSING, "没有这张工牌，或已失效", "There is no such badge, or it counts no more"
+)
+PERSON_DISABLED = kind(
+    "person_disabled", Nature.CONFLICT, "此人已停用，不能发放工牌", "They are shut out and get no badge"
+)
 ROLE_NOT_YOURS = kind(
     "role_not_yours",
     Nature.FORBIDDEN,

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     Table,
@@ -88,6 +89,18 @@ sso_links = Table(
     Column("person_id", Id, ForeignKey("people.id"), nullable=False),
     Column("linked_at", Instant, nullable=False),
     UniqueConstraint("issuer", "person_id"),
+)
+
+badges = Table(
+    "badges",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("issued_by", Text, nullable=False),
+    Column("revoked_at", Instant),
+    Column("revoked_by", Text),
+    Index("uq_badges_of_person", "person_id", unique=True, postgresql_where=text("revoked_at IS NULL")),
 )
 
 throttle_counters = Table(

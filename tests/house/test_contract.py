@@ -94,6 +94,7 @@ WITHOUT_KEY = {
             "/rehearse",
             "/try",
             "/voice/parse",
+            "/devices/{device_id}/badge",
             "/move-orders/preview",
             "/changes/preview",
             "/v1/sync",

@@ -18,6 +18,7 @@ import httpx
 from pyotp import TOTP
 
 from domain.access.actor import system
+from domain.access.badges import badge_text
 from domain.access.roles import ROLES
 from domain.effects import Effect
 from domain.products.article import Article, Operation
@@ -234,10 +235,12 @@ async def _people(house: House) -> None:
     users = {user["login"]: user["id"] for user in await house.items("/users?limit=200")}
     await house.does("PATCH", f"/users/{users['limited']}", json={"orders_of": "own"})
     secret = (await house.does("POST", "/me/second-factor", json={"password": PASSWORD}))["secret"]
+    badge = await house.does("POST", f"/users/{users['victim']}/badge")
     await house.api.as_("victim")
     (session,) = await house.items(f"/users/{users['victim']}/sessions")
     house.stock |= {
         "totp": TOTP(secret).at(house.api.clock()), "victim_session_id": session["id"],
+        "badge": badge_text(house.api.parts.badges.key, badge["number"]),
         "role_key": "packer", "device_id": device["id"], "person_id": me["id"], "user_id": users["victim"],
         "session_id": me["session_id"], "refresh_token": house.api.tokens[EVERYTHING]["refresh_token"],
     }  # fmt: skip

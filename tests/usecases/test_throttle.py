@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.access.actor import NOBODY, system
 from domain.access.throttle import Limit
 from tests.factory import Factory
-from usecases.outgoing.forget_old import forget_counters
+from usecases.outgoing.forget_old import forget_settled
 from usecases.throttle import charge_attempt, give_back_attempt
 
 FIVE = Limit("five", 5, timedelta(minutes=10))
@@ -58,5 +58,5 @@ async def test_the_same_limit_asked_twice_is_charged_once(factory: Factory) -> N
 async def test_ended_windows_are_forgotten(factory: Factory) -> None:
     await charge(factory, "a", FIVE, NINE)
     factory.later(minutes=11)
-    answer = await factory.run(forget_counters, None, actor=system("tests"))
+    answer = await factory.run(forget_settled, 10, actor=system("tests"))
     assert answer["counters"] == 1

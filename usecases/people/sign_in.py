@@ -16,7 +16,7 @@ from domain.refusals.people import CREDENTIALS_INVALID, SECOND_FACTOR_REQUIRED, 
 from domain.text import Text
 from persistence import people
 from persistence.tx import Tx
-from usecases.door import Door, use_case
+from usecases.door import Door, Key, Outcome, use_case
 from usecases.people.admit_vouched import Admission, admit_vouched
 from usecases.people.one_time_codes import OneTimeCodes
 from usecases.people.own_password import change_own_password, own_password_kept
@@ -119,12 +119,18 @@ class Gate:
             raise FIELD_INVALID(FieldProblem("/password", "password_wrong", text), summary="/password")
         await self._door.run(NOBODY, give_back_attempt, charges)
 
-    async def change_own_password(self, actor: Actor, old: str, new: str) -> None:
-        """Raises FIELD_INVALID for an old one that is wrong and a new one that is easily guessed, TOO_MANY_TRIES."""
+    async def change_own_password(self, actor: Actor, old: str, new: str, key: Key | None) -> Outcome:
+        """Raises FIELD_INVALID for an old one that is wrong and a new one that is easily guessed, TOO_MANY_TRIES.
+
+        A repeat of what was done is answered before the old password is looked at, for by then it is another.
+        """
+        given = await self._door.given_before(actor, key)
+        if given is not None:
+            return given
         await self.insist_on_own_password(actor, old)
         kept = await self._door.read(actor, own_password_kept, None)
         await self._passwords.insist_on_good(new, "/new_password", kept.about)
-        await self._door.run(actor, change_own_password, await self._passwords.hash(new))
+        return await self._door.run(actor, change_own_password, await self._passwords.hash(new), key=key)
 
     async def charge_for_code(self, actor: Actor) -> list[Charge]:
         """Before somebody who is signed in has a code judged. Raises TOO_MANY_TRIES."""

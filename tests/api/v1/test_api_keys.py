@@ -340,8 +340,8 @@ async def test_a_role_that_a_key_or_an_endpoint_has_is_not_removed(api: Api) -> 
     key = await made(api, "orders.read", field_roles=["told"])
     problem(await api.request(*removal, role="admin", headers=version), 409, "role_in_use")
     await api.post(f"/api-keys/{key['id']}/revoke", None, role="admin")
-    url = {"name": "CRM", "url": "https://192.0.2.10/", "types": ["order.opened"], "field_roles": ["told"]}
-    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, AddEndpoint(**url))
+    asked = AddEndpoint("CRM", "https://192.0.2.10/", ["order.opened"], ["told"])
+    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, asked)
     problem(await api.request(*removal, role="admin", headers=version), 409, "role_in_use")
     await api.request("DELETE", f"/webhook-endpoints/{endpoint.answer['id']}", role="admin")
     assert (await api.request(*removal, role="admin", headers=version)).status_code == 204
@@ -360,8 +360,8 @@ async def test_nobody_gives_a_key_a_role_of_the_factory_that_they_do_not_hold(ap
 
 async def test_an_endpoint_is_told_what_the_basis_of_its_role_may_read(api: Api) -> None:
     await _make_role(api, "hearer", "finance", "orders.read")
-    url = {"name": "ERP", "url": "https://192.0.2.11/", "types": ["order.opened"], "field_roles": ["hearer"]}
-    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, AddEndpoint(**url))
+    asked = AddEndpoint("ERP", "https://192.0.2.11/", ["order.opened"], ["hearer"])
+    endpoint = await api.parts.door.run(await _admin(api), add_endpoint, asked)
     heard = await api.parts.door.read(system("tests"), _listeners, None)
     assert heard[endpoint.answer["id"]] == {"hearer", "finance"}
 

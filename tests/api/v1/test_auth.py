@@ -284,6 +284,18 @@ async def test_ones_own_password_is_changed_by_who_knows_it_and_ends_the_other_s
     assert (await api.sign_in("sales", "two horses and a cart")).status_code == 200
 
 
+async def test_a_password_changed_once_is_told_again_to_whoever_asks_again_with_the_same_key(api: Api) -> None:
+    here = {**await api.as_("sales"), "idempotency-key": "my-password-1"}
+    sent = {"password": PASSWORD, "new_password": "two horses and a cart"}
+    first = await api.http.post("/api/v1/me/password", json=sent, headers=here)
+    again = await api.http.post("/api/v1/me/password", json=sent, headers=here)
+    assert (first.status_code, again.status_code) == (204, 204)
+    assert again.headers["idempotent-replayed"] == "true"
+    other = {**sent, "new_password": "three horses and a cart"}
+    problem(await api.http.post("/api/v1/me/password", json=other, headers=here), 422, "idempotency_key_reused")
+    assert (await api.sign_in("sales", "two horses and a cart")).status_code == 200
+
+
 async def test_a_borrowed_session_cannot_guess_the_password(api: Api) -> None:
     here = await api.as_("sales")
     sent = {"password": "not my password", "new_password": "two horses and a cart"}

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from domain.access.actor import system
+from domain.access.actor import NOBODY, system
 from domain.effects import Effect
+from persistence.people import IDLE
 from tests.factory import Factory, a_key
 from tests.workers.postroom import Cause, cause_effects, rows
-from usecases.outgoing.forget_old import DELIVERIES_KEPT_FOR, EFFECTS_KEPT_FOR, forget_settled
+from usecases.outgoing.forget_old import DELIVERIES_KEPT_FOR, EFFECTS_KEPT_FOR, SESSIONS_KEPT_FOR, forget_settled
+from usecases.people.add_person import AddPerson, add_person
+from usecases.people.sessions import OpenSession, open_session, sign_out
+from usecases.people.tokens import RefreshToken
 from usecases.workflows.install_builtin import install_builtin
 from workers.schedule import FORGOTTEN_AT_ONCE
 
@@ -56,12 +61,23 @@ async def test_it_goes_in_small_batches(factory: Factory) -> None:
     for number in range(3):
         await factory.run(install_builtin, None, actor=ROBOT, key=a_key(f"k{number}"))
     factory.later(days=400)
-    assert [await forget(factory, 2) for _ in range(4)] == [
-        {"replies": 2, "effects": 2, "attempts": 0},
-        {"replies": 1, "effects": 2, "attempts": 0},
-        {"replies": 0, "effects": 1, "attempts": 0},
-        {"replies": 0, "effects": 0, "attempts": 0},
-    ]
+    found = [await forget(factory, 2) for _ in range(4)]
+    assert [(gone["replies"], gone["effects"]) for gone in found] == [(2, 2), (1, 2), (0, 1), (0, 0)]
+
+
+async def test_sessions_go_a_month_after_they_ended_and_not_before(factory: Factory) -> None:
+    person_id = UUID((await factory.run(add_person, AddPerson("li", "李", "!", ("sales",)), actor=ROBOT))["id"])
+    ended, running = RefreshToken.fresh(UUID(int=1)), RefreshToken.fresh(UUID(int=2))
+    for token in (ended, running):
+        await factory.run(open_session, OpenSession(person_id, token), actor=NOBODY)
+    await factory.run(sign_out, ended, actor=NOBODY)
+    factory.clock += SESSIONS_KEPT_FOR
+    assert (await forget(factory))["sessions"] == 0
+    factory.later(seconds=1)
+    assert (await forget(factory))["sessions"] == 1
+    assert [row["id"] for row in await rows(factory, "SELECT id FROM sessions")] == [running.session_id]
+    factory.clock += IDLE
+    assert (await forget(factory))["sessions"] == 1  # nobody signed out: it was not used any more
 
 
 async def test_an_answer_is_given_again_for_thirty_days_and_not_longer(factory: Factory) -> None:
