@@ -43,7 +43,12 @@ LARGEST_PHOTO_BYTES = 20 * 1024 * 1024
 PHOTO_FORM_BYTES = LARGEST_PHOTO_BYTES + 64 * 1024
 """The same for a photo."""
 UNKNOWN_TYPE = "application/octet-stream"
-GIVEN: dict[int | str, dict[str, Any]] = {200: {"description": "The file itself 文件内容", "content": {"*/*": {}}}}
+GIVEN: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file itself 文件内容",
+        "content": {media_type: {} for media_type in sorted(MEDIA_TYPES | {UNKNOWN_TYPE})},
+    }
+}
 """What a route that gives a file declares as its `responses`."""
 
 _PIECE_BYTES = 256 * 1024

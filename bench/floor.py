@@ -11,20 +11,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import structlog
 
-from tests.api.support import Api, serve, settings_on
+from bench.house import a_house
+from tests.api.support import Api
 from tests.api.v1.test_work_orders import released
-from tests.support.servers import Servers, make_database
 
 STEPS = ("OP10", "OP50", "OP95")
 AT_ONCE = 1000
@@ -42,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _measured(phones: int, reports: int) -> None:
-    async with _installation() as api:
+    async with a_house("bench_floor") as api:
         await api.as_("production")
         work_orders = [number for _ in range(100) for number in await _released(api)]
         print(f"{len(work_orders)} work orders released; load average {os.getloadavg()[0]:.1f}", flush=True)
@@ -54,19 +51,6 @@ async def _measured(phones: int, reports: int) -> None:
         await _one_call(api, phone, pieces, "1,000 reports on 10 work orders")
         await _one_call(api, phone, pieces, "the same 1,000 again, all duplicates")
         await _shift_end(api, phones, reports)
-
-
-@asynccontextmanager
-async def _installation() -> AsyncIterator[Api]:
-    servers = Servers()
-    addresses = servers.start()
-    try:
-        database = await make_database(addresses, "bench_floor")
-        with tempfile.TemporaryDirectory() as folder:
-            async with serve(settings_on(database, f"{addresses.redis_url}/0", Path(folder))) as api:
-                yield api
-    finally:
-        servers.stop()
 
 
 async def _released(api: Api, quantity: str = "1") -> list[str]:

@@ -5,9 +5,13 @@ from collections import Counter
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
+from domain.access.throttle import Limit
+from domain.portal.codes import ALL_SENT
 from tests.api.support import Api, bearer, problem
-from tests.support.customers import ELEANOR, a_browser, ask, code_for, mail_to, redeem, signed_in
+from tests.support.customers import ELEANOR, a_browser, ask, code_for, mail_to, order_of, redeem, signed_in
+from usecases.portal import issue_code
 
 STRANGER = "nobody@example.net"
 
@@ -121,6 +125,22 @@ async def test_an_account_is_sent_five_codes_an_hour_whoever_asks(api: Api) -> N
     async with a_browser(api) as other:
         await ask(other, ELEANOR)
     assert len(await mail_to(api, ELEANOR)) == 6
+
+
+async def test_a_flood_of_codes_stops_at_what_may_be_sent_in_all_and_raises_the_alarm(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_code, "ALL_SENT", Limit(ALL_SENT.name, 3, ALL_SENT.window))
+    customers = [f"customer{number}@example.com" for number in range(5)]
+    for number, email in enumerate(customers):
+        await order_of(api, email)
+        async with a_browser(api, f"10.0.1.{number}") as other:
+            assert (await ask(other, email)).status_code == 202
+    with capture_logs() as log:
+        await mail_to(api, ELEANOR)
+    letters = [letter for letter in await api.parts.mailbox.letters() if letter["to"] in customers]
+    assert len([letter for letter in letters if "code" in letter["subject"]]) == 3
+    assert [line["event"] for line in log if line.get("alarm")] == ["login_codes_over_cap"] * 2
 
 
 async def test_a_mail_that_failed_is_tried_again_with_another_code(api: Api, browser: httpx.AsyncClient) -> None:
