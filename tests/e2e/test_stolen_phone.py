@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.phone import Phone
 from tests.e2e.product import SKU, Product
+from tests.support.serving import PASSWORD
 
 SECRETS = ("73913.37", "13900007777", "canary.li@example.com", "canary-street")
 # All that the browser keeps of this origin, as far as scripts can read it.
@@ -42,8 +43,10 @@ def test_a_stolen_phone_holds_no_price_no_customer_and_nothing_that_opens(
     phone: Callable[..., Phone], product: Product
 ) -> None:
     work = _released(product)
+    hired = {"login": "robbed", "name": "被盗", "password": PASSWORD, "roles": ["production"]}
+    robbed = product.call("POST", "/users", "admin", json=hired)["id"]
     one = phone()
-    one.sign_in("li.wei")
+    one.sign_in("robbed")
     one.wait_for_worker()
     one.go(f"w/{work}")
     expect(one.page.locator("h1")).to_be_visible()
@@ -52,8 +55,7 @@ def test_a_stolen_phone_holds_no_price_no_customer_and_nothing_that_opens(
     assert work in found
     assert [secret for secret in (*SECRETS, "eyJ", "refresh_token", "tl_access") if secret in found] == []
 
-    thief = product.person("li.wei")
-    product.call("PATCH", f"/users/{thief}", "admin", json={"disabled": True})
+    product.call("PATCH", f"/users/{robbed}", "admin", json={"disabled": True})
     asked = "async path => (await fetch(path, { credentials: 'same-origin' })).status"
     assert [one.page.evaluate(asked, f"/api/v1/{path}") for path in ("me", "orders", f"work-orders/{work}")] == [
         401
