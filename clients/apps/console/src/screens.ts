@@ -46,6 +46,9 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
   { name: 'idle', sign: 'clock', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
+  { name: 'people', sign: 'person', page: () => import('./pages/People.vue'), right: 'people.read' },
+  { name: 'roles', sign: 'hand', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
+  { name: 'connections', sign: 'cloud', page: () => import('./pages/Connections.vue'), right: 'integrations.edit' },
 ]
 
 /** The screens that somebody is offered. */
