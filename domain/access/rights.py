@@ -30,6 +30,8 @@ RIGHT_LABELS: Mapping[str, Text] = {
     "people.edit": Text("管理人员与岗位", "Manage the staff and roles"),
     "integrations.edit": Text("管理密钥与推送", "Manage keys of other systems and what they are told"),
     "kpis.read": Text("查看指标", "See measures"),
+    "stock.write": Text("更新库存", "Keep stock"),
+    "ledger.write": Text("登记发票与收款", "Enter invoices and payments"),
     "exports.own": Text("导出本人数据", "Export one's own data"),
     "admin.all": Text("全部权限", "Everything"),
 }

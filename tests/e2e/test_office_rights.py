@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Page, Playwright, ViewportSize, expect
-
+from tests.e2e.desk import HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
-from tests.e2e.test_office_and_customers import DESK, HAND, sign_in
-from tests.support.browser import find_browser
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def browser(playwright: Playwright) -> Iterator[Open]:
-    """Pages of a browser that nobody has used before; what it complains of fails the test."""
-    running = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-    complaints: list[str] = []
-
-    def make(*, size: ViewportSize = DESK, locale: str = "zh-CN", dark: bool = False) -> Page:
-        context = running.new_context(viewport=size, locale=locale, color_scheme="dark" if dark else "light")
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: dialog.accept())
-        return page
-
-    yield make
-    running.close()
-    assert complaints == []
 
 
 def go(page: Page, product: Product, screen: str) -> None:
@@ -88,6 +64,7 @@ def test_a_key_is_told_once_and_ended_and_an_endpoint_says_what_it_was_told(brow
     page.click("dialog header button")
     expect(page.get_by_role("heading", name="CRM")).to_be_visible()
     inspect(page, "console-keys")
+    page.on("dialog", lambda dialog: dialog.accept())
     page.click("button:has-text('End it')")
     expect(page.get_by_text("Ended")).to_be_visible()
 

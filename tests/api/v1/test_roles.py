@@ -68,6 +68,7 @@ async def test_roles_come_in_pages(api: Api) -> None:
 async def test_every_right_can_be_looked_up_by_its_name(api: Api) -> None:
     items = (await api.get("/rights", role="driver")).json()["items"]
     assert {right["key"] for right in items} == RIGHTS
+    assert [right["key"] for right in items if right["label"]["en"] == right["key"]] == []
 
 
 async def test_somebody_in_a_role_of_the_factory_acts_as_the_role_that_it_is_based_on(api: Api) -> None:

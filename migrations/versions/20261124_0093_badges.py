@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0050"
-down_revision = "20261124_0043"
+revision = "20261124_0093"
+down_revision = "20261124_0072"
 branch_labels = None
 depends_on = None
 
