@@ -14,7 +14,7 @@ from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.types import Name, Page, SafeText, Sent, Shown, Whole
+from api.v1.types import Name, Page, Sent, Shown, Whole
 from usecases.door import Outcome
 from usecases.intake.channels import (
     AddChannel,
@@ -36,7 +36,7 @@ InPath = Annotated[str, Path(pattern=CHANNEL_KEY)]
 class ChannelIn(Sent):
     """A channel to be. Its template has the same key."""
 
-    key: Annotated[SafeText, Field(pattern=CHANNEL_KEY, max_length=40, examples=["medusa"])]
+    key: Annotated[str, Field(pattern=CHANNEL_KEY, max_length=40, examples=["medusa"])]
     name: Name
 
 

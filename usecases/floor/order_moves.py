@@ -13,6 +13,7 @@ from domain.access.actor import Actor
 from domain.floor.situation import Reporter
 from domain.floor.work_order import WorkOrder
 from domain.refusals.kinds import Refusal
+from domain.refusals.orders import ORDER_HELD
 from persistence import reports, work_orders
 from persistence.faults import LostRace
 from persistence.reports import Photo
@@ -70,6 +71,8 @@ async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> 
         command = PerformAction(order_no, name, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id)
         told = await move_order(tx, command, strict=name == (action.otherwise or action.action) and not action.optional)
         if isinstance(told, Refusal):
+            if action.optional and told.code == ORDER_HELD.code:
+                break  # nothing has to move, so there is nothing that a hold could keep from moving
             raise told
         if told is not None:
             outcome.event_ids.append(told)

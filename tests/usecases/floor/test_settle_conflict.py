@@ -115,6 +115,24 @@ async def test_letting_the_last_completion_through_moves_the_order(workshop: Wor
     assert await workshop.stage(number) == "awaiting_qc"
 
 
+async def test_a_hold_keeps_nothing_back_that_moves_no_order(workshop: Workshop) -> None:
+    number, _ = await workshop.released("10", "RAD-CU6012-W", ("RAD-CU6012-W", "5"))
+    await workshop.make(await workshop.phone(), number)
+    order_no = (await workshop.work_order(number))["order_no"]
+    await workshop.factory.act(order_no, "hold", "sales")
+    body = {
+        "work_order": number,
+        "result": "fail",
+        "defects": [{"code": "scratch", "quantity": "2"}],
+        "operation": "OP95",
+    }
+    told = await workshop.tell(await workshop.phone("quality"), "inspect", body)
+    assert (told["status"], told["code"]) == ("conflict", "work_order_held")
+    await settle(workshop, told, "apply")
+    after = await workshop.work_order(number)
+    assert (after["inspection"]["passed"], after["order_stage"], after["held"]) == (False, "in_production", True)
+
+
 async def test_only_a_planner_decides_and_open_ones_are_listed(workshop: Workshop) -> None:
     number, _, told = await over_reported(workshop)
     with pytest.raises(Refusal) as refused:
