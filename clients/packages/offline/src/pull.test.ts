@@ -20,9 +20,11 @@ async function server(input: RequestInfo | URL): Promise<Response> {
   const bytes = drawings[path.split('/').at(-1) ?? '']
   return bytes ? new Response(bytes) : new Response('', { status: 404 })
 }
+const scratched = { kind: 'defect', code: 'scratch', name: '划伤', name_en: 'Scratch', place: 1, active: true }
 const page = (work_orders: object[], more = false, reset = false) => ({
   work_orders,
   articles: [],
+  reasons: [scratched],
   cursor: 'c',
   more,
   reset,
@@ -41,6 +43,12 @@ test('pages are fetched until there are no more, and work that is over leaves th
   pages = [page([work('WO1'), work('WO2')], true), page([work('WO1', 'done')])]
   expect(await pull(line)).toBe('here')
   expect(await numbers()).toEqual(['WO2'])
+})
+
+test('the reasons that the factory offers today are kept', async () => {
+  pages = [page([])]
+  await pull(line)
+  expect(await store.note('reasons')).toEqual([scratched])
 })
 
 test('work about which something waits to be sent is not overwritten', async () => {

@@ -2,7 +2,7 @@
 import { instant } from './clock'
 import type { Store } from './store'
 import { asked, continueAfter, type Line } from './sync'
-import type { Article, WorkOrder } from './types'
+import type { Article, ReasonCode, WorkOrder } from './types'
 
 const PAGES_AT_ONCE = 200
 /** A phone keeps drawings of open work up to this size each. */
@@ -11,6 +11,7 @@ const LARGEST_DRAWING = 8 * 1024 * 1024
 interface Page {
   work_orders: WorkOrder[]
   articles: Article[]
+  reasons: ReasonCode[]
   cursor: string
   more: boolean
   /** Somebody else reads, or other work is theirs now: what was fetched before does not count. */
@@ -65,6 +66,7 @@ async function keep(store: Store, page: Page): Promise<void> {
     await store.workOrders.bulkPut(page.work_orders.filter(work => !isOver(work) && !pending.has(work.number)))
     await store.workOrders.bulkDelete(over.map(work => work.number))
     await store.articles.bulkPut(page.articles)
+    await store.remember('reasons', page.reasons)
     await store.remember('cursor', page.cursor)
   })
 }

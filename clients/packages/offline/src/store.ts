@@ -1,6 +1,17 @@
 // What lies on the phone, in IndexedDB. A report is on the disk before anybody is told that it is saved.
 import { Dexie, type Table } from 'dexie'
-import type { Article, Delivery, Device, Photo, Profile, QueuedReport, Verdict, Words, WorkOrder } from './types'
+import type {
+  Article,
+  Delivery,
+  Device,
+  Photo,
+  Profile,
+  QueuedReport,
+  ReasonCode,
+  Verdict,
+  Words,
+  WorkOrder,
+} from './types'
 
 interface Meta {
   key: string
@@ -20,6 +31,7 @@ export interface Notes {
   lost: number
   /** As many of them as a person has said to know of. */
   lost_seen: number
+  reasons: ReasonCode[]
 }
 
 export class Store extends Dexie {

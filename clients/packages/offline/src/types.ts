@@ -142,6 +142,16 @@ export interface Article {
   aliases?: string[]
 }
 
+/** Why pieces are scrapped or do not pass, as the factory says it. */
+export interface ReasonCode {
+  kind: 'scrap' | 'defect'
+  code: string
+  name: string
+  name_en: string
+  place: number
+  active: boolean
+}
+
 export interface Device {
   id: string
   name: string
