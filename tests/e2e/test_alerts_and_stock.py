@@ -12,6 +12,7 @@ from domain.access.actor import system
 from tests.e2e.phone import inspect
 from tests.e2e.product import SKU, Product
 from tests.support.browser import find_browser
+from tests.support.costs import costs
 from tests.support.servers import apart
 from tests.support.serving import PASSWORD
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
@@ -48,12 +49,14 @@ def short_of_copper(product: Product) -> str:
     body = {"order_type": "standard", "currency": "CNY", "customer": {"name": "李女士"}, "lines": [line]}
     order_no: str = product.call("POST", "/orders", "sales", json=body)["order_no"]
     levels = [
-        {"material": COPPER, "on_hand": "10", "safety_level": "50", "unit": "米", "name": "紫铜管", "unit_cost": "40"},
-        {"material": ALUMINIUM, "on_hand": "90", "unit": "米", "name": "铝管", "unit_cost": "30", "lead_days": 7},
+        {"material": COPPER, "on_hand": "10", "safety_level": "50", "unit": "米", "name": "紫铜管"},
+        {"material": ALUMINIUM, "on_hand": "90", "unit": "米", "name": "铝管", "lead_days": 7},
     ]
     product.call("POST", "/stock/levels", "warehouse", json={"source": "warehouse", "levels": levels})
 
     async def warn(parts: Parts) -> None:
+        await costs(parts, COPPER, "40")
+        await costs(parts, ALUMINIUM, "30")
         allowed = [
             Substitute(COPPER, ALUMINIUM, Decimal("0.5"), 1, note={"zh": "铜改铝", "en": "aluminium for copper"})
         ]

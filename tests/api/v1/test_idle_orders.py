@@ -14,6 +14,7 @@ from domain.products.article import Article, Operation
 from domain.products.bill import BillLine
 from domain.text import Text
 from tests.api.support import Api, an_order
+from tests.support.costs import costs
 from tests.support.customers import relay_of
 from tests.support.frontier import nothing_is_withheld
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
@@ -30,8 +31,9 @@ async def catalogue(api: Api) -> None:
     articles += [Article(COPPER, "紫铜管", "米", "material")]
     bills = [BillLine("RAD-CU6012-W", 1, COPPER, Decimal(6))]
     await api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue(articles, bills))
-    level = {"material": COPPER, "on_hand": "100", "safety_level": "95", "unit_cost": "40"}
+    level = {"material": COPPER, "on_hand": "100", "safety_level": "95"}
     await api.post("/stock/levels", {"source": "warehouse", "levels": [level]}, role="warehouse")
+    await costs(api.parts, COPPER, "40")
 
 
 async def released(api: Api) -> str:

@@ -10,13 +10,12 @@ import pytest
 from domain.access.actor import system
 from domain.products.article import Article
 from domain.products.bill import BillLine
-from domain.warning.stock import Described
 from tests.api.support import Api, an_order, problem
+from tests.support.costs import costs
 from tests.support.frontier import nothing_is_withheld
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
 from usecases.warning.follow_orders import follow_orders
 from usecases.warning.replace_substitutes import ReplaceSubstitutes, Substitute, replace_substitutes
-from usecases.warning.take_stock import TakeStock, take_stock
 
 COPPER, ALUMINIUM = "CU.T.1608", "AL.T.RD25"
 
@@ -24,12 +23,6 @@ COPPER, ALUMINIUM = "CU.T.1608", "AL.T.RD25"
 async def push(api: Api, role: str = "warehouse", **level: str) -> Any:
     body = {"source": "warehouse", "levels": [{"material": COPPER, **level}]}
     return await api.post("/stock/levels", body, role=role)
-
-
-async def costs(api: Api, material: str, cost: str) -> None:
-    """What the ERP says that it costs."""
-    told = TakeStock("warehouse", described=[Described(material, unit_cost=Decimal(cost))])
-    await api.parts.door.run(system("tests"), take_stock, told)
 
 
 @pytest.fixture
@@ -41,7 +34,7 @@ async def red_order(api: Api) -> dict[str, Any]:
     await api.parts.door.run(system("tests"), load_catalogue, LoadCatalogue(articles, bills))
     opened: dict[str, Any] = (await api.post("/orders", an_order(), role="sales")).json()
     taken = await push(api, on_hand="10", safety_level="50")
-    await costs(api, COPPER, "40.00")
+    await costs(api.parts, COPPER, "40.00")
     assert (taken.status_code, taken.json()["red"]) == (200, 1), taken.text
     return opened
 
@@ -65,7 +58,7 @@ async def allow_aluminium(api: Api) -> None:
     await api.parts.door.run(system("tests"), replace_substitutes, ReplaceSubstitutes("tests", allowed))
     level = {"material": ALUMINIUM, "on_hand": "7", "lead_days": 12}
     await api.post("/stock/levels", {"source": "warehouse", "levels": [level]}, role="warehouse")
-    await costs(api, ALUMINIUM, "30.00")
+    await costs(api.parts, ALUMINIUM, "30.00")
 
 
 async def test_alternatives_are_compared_for_the_order(api: Api, red_order: dict[str, Any]) -> None:
