@@ -54,8 +54,12 @@ def _folder(item: pytest.Item) -> str:
 
 
 def pytest_configure_node(node: Any) -> None:
-    """With pytest-xdist, the controlling process starts the servers once and tells its workers where they are."""
-    node.workerinput["servers"] = asdict(_start_once(node.config))
+    """With pytest-xdist each process has servers of its own, as the feed waits for the oldest transaction of a cluster.
+
+    Only where the environment names the servers do they share them; the controlling process then prepares them once.
+    """
+    if os.environ.get("THROUGHLINE_TEST_DATABASE_URL"):
+        node.workerinput["servers"] = asdict(_start_once(node.config))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -73,7 +77,7 @@ def _start_once(config: pytest.Config) -> Addresses:
 
 @pytest.fixture(scope="session")
 def servers(request: pytest.FixtureRequest) -> Addresses:
-    """The PostgreSQL and the Redis of this run."""
+    """The PostgreSQL and the Redis of this process."""
     told = getattr(request.config, "workerinput", {}).get("servers")
     return Addresses(**told) if told else _start_once(request.config)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -99,6 +100,12 @@ class Canary:
     text: bytes
     owner: str
     readers: frozenset[str] | None = None
+
+    def stands_in(self, blob: bytes) -> bool:
+        """Whether it is told there. Bare digits count as a number of their own, as ids and hashes hold any of them."""
+        if not self.text.isdigit():
+            return self.text in blob
+        return re.search(rb"(?<![0-9A-Za-z])%b(?![0-9A-Za-z])" % self.text, blob) is not None
 
     def forbidden_to(self, who: Identity) -> bool:
         """Whether no byte of it may reach this one."""

@@ -105,7 +105,7 @@ class Walk:
 
     def _look_for_canaries(self, place: str, answer: httpx.Response, who: Identity) -> None:
         blob = bytes_of(answer)
-        told = [one for one in self.house.canaries if one.text in blob]
+        told = [one for one in self.house.canaries if one.stands_in(blob)]
         self.walked.seen.update(told)
         wrong = sorted({f"{one.owner}'s {one.field}" for one in told if one.forbidden_to(who)})
         if wrong:

@@ -1,4 +1,4 @@
-"""One PostgreSQL and one Redis for a whole run of the tests, and a fresh database in milliseconds.
+"""One PostgreSQL and one Redis for a process that runs tests, and a fresh database in milliseconds.
 
 Without `THROUGHLINE_TEST_DATABASE_URL` (a superuser's) and `THROUGHLINE_TEST_REDIS_URL` the embedded servers are
 started in a temporary folder. Durability is off: what a crash must not lose is tried by tests that start servers of
@@ -53,7 +53,7 @@ _UNSAFE_BUT_FAST = {
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the servers of this run are; plain `postgresql://` of a superuser, and Redis without a database number."""
+    """Where the servers are; plain `postgresql://` of a superuser, and Redis without a database number."""
 
     superuser_url: str
     redis_url: str
@@ -72,7 +72,7 @@ class TestDatabase:
 
 
 class Servers:
-    """The embedded servers of one run."""
+    """The embedded servers of one process."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="throughline-tests-"))
