@@ -12,7 +12,7 @@ from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.route import Answer, answer_of, max_body_bytes, router
 from api.tables import tables_of
-from api.v1.products import SheetErrorOut
+from api.v1.product_shapes import SheetErrorOut
 from api.v1.stock import Taken
 from api.v1.types import Shown
 from domain.refusals.general import BODY_TOO_LARGE

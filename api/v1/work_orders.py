@@ -17,7 +17,7 @@ from api.paging import ThePage
 from api.printed import PRINTED, PrintLanguage, printed
 from api.route import Answer, answer_of, router
 from api.ticket import ticket_page
-from api.v1.products import AlternativeOut, OperationIn, QualityOut
+from api.v1.product_shapes import AlternativeOut, OperationIn, QualityOut
 from api.v1.types import BothLanguages, Page, Positive, SafeText, Sent, Shown
 from domain.text import Language
 from persistence.queries.work_order_board import WorkOrderFilter
