@@ -118,7 +118,7 @@ def eventually(look: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]
 @pytest.mark.parametrize(
     ("run", "at_least"),
     [
-        pytest.param(Run(EVERYTHING, "examples,coverage,fuzzing", 3), 2000, id="whoever may do everything"),
+        pytest.param(Run(EVERYTHING, "examples,fuzzing", 4), 1000, id="whoever may do everything"),
         pytest.param(Run("sales", "examples,fuzzing", 3), 200, id="sales"),
         pytest.param(Run("driver", "examples,fuzzing", 3), 150, id="driver"),
         pytest.param(Run(None, "examples,fuzzing", 2), 50, id="nobody"),
