@@ -32,7 +32,7 @@ async def order_filter(
     risk: Literal["late", "soon", "short"] | None = None,
     due_before: Instant | None = None,
     q: Words | None = None,
-    sort: Annotated[str, Query(max_length=40, description="newest or due")] = "newest",
+    sort: Annotated[str, Query(max_length=40, json_schema_extra={"enum": ["newest", "due"]})] = "newest",
 ) -> OrderFilter:
     """The filter, from its first row on. Raises FIELD_INVALID."""
     return OrderFilter(

@@ -93,7 +93,8 @@ class Phone:
     def wait_for_worker(self) -> None:
         """Until the service worker has the shell."""
         self.page.evaluate("navigator.serviceWorker.ready")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        controlled = "navigator.serviceWorker.controller !== null"
+        self.until(lambda: bool(self.page.evaluate(controlled)), "no service worker took over")
 
     def stored(self, table: str) -> list[dict[str, Any]]:
         """What lies in a table of the store, as the disk has it."""
@@ -118,6 +119,19 @@ class Phone:
         while not wanted():
             assert time.monotonic() < deadline, what
             self.page.wait_for_timeout(50)
+
+    def see_work(self, number: str) -> None:
+        """The work order in today's list, however much other work stands before it."""
+        wanted, more = self.page.locator(".work", has_text=number), self.page.get_by_role("button", name="加载更多")
+
+        def shown() -> bool:
+            if wanted.count():
+                return True
+            if more.count():
+                more.click()
+            return False
+
+        self.until(shown, f"{number} is not in the list")
 
     def look(self, name: str) -> None:
         """Keep a picture, and let axe look for what keeps people out."""

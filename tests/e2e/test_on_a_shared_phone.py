@@ -145,7 +145,8 @@ def test_a_new_version_waits_until_nobody_is_in_the_middle_of_a_report(
         one.touch(".keys button:text-is('7')")
         wire.altered["/floor/sw.js"] = b"\n// the next version\n"
         one.page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
-        one.page.wait_for_function("navigator.serviceWorker.getRegistration().then(one => one.waiting)")
+        waiting = "navigator.serviceWorker.getRegistration().then(one => one.waiting !== null)"
+        one.until(lambda: bool(one.page.evaluate(waiting)), "the next version did not come")
         expect(one.page.locator("[data-test=good]")).to_have_text("7")
         assert one.page.get_by_text("有新版本").count() == 0
         one.touch(".thumb button")
@@ -155,9 +156,9 @@ def test_a_new_version_waits_until_nobody_is_in_the_middle_of_a_report(
         one.touch("button[aria-label='返回']")
         expect(one.page.get_by_text("有新版本")).to_be_visible()
         one.look("update")
-        one.page.evaluate("window.before = true")
+        one.page.evaluate("document.body.dataset.before = 'yes'")
         one.touch("button:has-text('更新')")
-        one.page.wait_for_function("window.before === undefined")
+        expect(one.page.locator("body[data-before]")).to_have_count(0)
         expect(one.page.locator(".bar")).to_contain_text("production")
         expect(one.page.get_by_text("有新版本")).to_have_count(0)
 
@@ -169,7 +170,7 @@ def test_installing_is_offered_once_where_the_browser_would(phone: Make) -> None
     expect(one.page.get_by_text("装到桌面")).to_be_visible()
     one.look("install")
     one.touch("button:has-text('安装')")
-    one.page.wait_for_function("window.asked === true")
+    one.until(lambda: bool(one.page.evaluate("window.asked === true")), "nobody was asked")
     expect(one.page.get_by_text("装到桌面")).to_have_count(0)
 
 

@@ -27,7 +27,7 @@ def test_what_was_seen_once_opens_without_network_and_a_changed_order_stops_ever
     work = drawn.release(40)
     one = phone()
     one.sign_in("production")
-    expect(one.page.locator(".work", has_text=work["number"])).to_be_visible()
+    one.see_work(work["number"])
     one.wait_for_worker()
     one.until(lambda: len(one.stored("drawings")) > 0, "the drawing was not kept")
     one.look("today")

@@ -23,14 +23,14 @@ from tests.support.servers import Addresses, TestDatabase
 
 # What fifty histories must have met; a thousand meet the rest too.
 USUAL = {
-    "applied", "duplicate", "rejected", "operation_out_of_order", "over_reported", "possible_duplicate",
+    "applied", "duplicate", "rejected", "over_reported", "possible_duplicate",
     "rework_too_large", "work_order_held", "work_order_open", "report_right_missing", "settled", "order_complete",
     "revision_not_acknowledged", "three days late", "quantity", "line_added", "line_off", "drawing", "address",
     "called off", "acknowledged", "rerouted", "split", *FAULTS,
 }  # fmt: skip
 RARE = {
-    "operation_done", "operation_unknown", "scrap_reasons_differ", "work_order_unknown", "device_revoked",
-    "role_not_allowed", "discarded", "order_passed", "gap", "work_order_cancelled", "followed",
+    "operation_done", "operation_out_of_order", "operation_unknown", "scrap_reasons_differ", "work_order_unknown",
+    "device_revoked", "role_not_allowed", "discarded", "order_passed", "gap", "work_order_cancelled", "followed",
 }  # fmt: skip
 
 

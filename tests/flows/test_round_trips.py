@@ -73,11 +73,14 @@ LISTS = ["/orders", "/orders?sort=due", "/tasks", "/intake", "/outbox", "/users"
 async def test_a_list_of_many_asks_no_more_than_a_list_of_few(wired: tuple[Line, Proxy]) -> None:
     line, proxy = wired
 
-    async def asked(path: str) -> int:
-        await line.api.get(path, role="admin")
+    async def once(path: str) -> int:
         before = proxy.requests
         assert (await line.api.get(path, role="admin")).status_code == 200
         return proxy.requests - before
+
+    async def asked(path: str) -> int:
+        """A connection that meets a statement for the first time asks more, so the least of several counts."""
+        return min([await once(path) for _ in range(4)])
 
     few = {path: await asked(path) for path in LISTS}
     for _ in range(60):
