@@ -141,7 +141,10 @@ def _of_line(before: Line | None, after: Line, work_orders: Sequence[WorkOrder])
     left = after.quantity - sum((one.quantity for one in fitting if not one.open), _NOTHING)
     # Who has begun goes on first; of those who have not, the oldest.
     waiting = sorted((one for one in fitting if one.open), key=lambda one: (not one.begun, len(one.number), one.number))
-    quantities = _shared(waiting, left)
+    same = before is not None and not other and before.quantity == after.quantity
+    quantities = _shared(
+        waiting, left, {one.number: one.quantity if same and one.begun else one.made for one in waiting}
+    )
     for one in waiting:
         quantity = quantities[one.number]
         if quantity <= 0:
@@ -152,16 +155,17 @@ def _of_line(before: Line | None, after: Line, work_orders: Sequence[WorkOrder])
             yield Step("untouched", one, quantity)
 
 
-def _shared(waiting: Sequence[WorkOrder], left: Decimal) -> dict[str, Decimal]:
+def _shared(waiting: Sequence[WorkOrder], left: Decimal, least: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """What is left to make, given to the work orders in turn, the last taking what is more than before.
 
-    None gets less than it has made already.
+    None gets less than its `least`: what it has made already and, where the line asks for nothing else, what it was to
+    make, as pieces that went back since are still to be made.
     """
     quantities = {}
     for place, one in enumerate(waiting, 1):
         fair = max(left, _NOTHING)
         wanted = fair if place == len(waiting) else min(one.quantity, fair)
-        quantities[one.number] = max(wanted, one.made)
+        quantities[one.number] = max(wanted, least[one.number])
         left -= quantities[one.number]
     return quantities
 

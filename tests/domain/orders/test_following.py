@@ -52,6 +52,13 @@ def test_what_is_covered_and_what_is_left_to_make_come_to_what_is_ordered(
     assert fresh <= after
 
 
+def test_pieces_that_went_back_are_still_made_when_a_change_asks_for_nothing_else() -> None:
+    work = [WorkOrder("WO1", 1, "RAD-1", Decimal(10), "in_progress", 1, made=Decimal(8))]
+    line = a_line(quantity="1")
+    (step,) = follow([line], [line], work, MADE_HERE).steps
+    assert (step.kind, step.after) == ("untouched", Decimal(10))
+
+
 def test_another_article_ends_the_old_work_and_asks_for_new() -> None:
     work = [WorkOrder("WO1", 1, "RAD-1", Decimal(5), "in_progress", 1, made=Decimal(2))]
     other = replace(a_line(quantity="5"), sku="RAD-2")
