@@ -50,7 +50,12 @@ class Paging:
 async def paging(
     request: Request,
     cursor: Annotated[
-        str | None, Query(max_length=_LONGEST, description="`next_cursor` of the page before 上一页的 next_cursor")
+        str | None,
+        Query(
+            max_length=_LONGEST,
+            json_schema_extra={"pattern": "^[A-Za-z0-9_.=-]*$"},
+            description="`next_cursor` of the page before 上一页的 next_cursor",
+        ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="rows on a page 每页条数")] = 50,
 ) -> Paging:

@@ -30,6 +30,7 @@ def test_a_printed_badge_is_scanned_and_the_pin_follows(phone: Callable[..., Pho
     one.go("me")
     one.page.fill("input[minlength]", "1357")
     one.page.click("form button:text-is('保存')")
+    expect(one.page.get_by_text("PIN 已保存")).to_be_visible()
     one.go("")
     one.touch(".switch")
     lost, badge = [badge_of(product, "production") for _ in range(2)]

@@ -81,6 +81,7 @@ def test_a_badge_before_the_camera_opens_its_owners_profile(phone: Make) -> None
     one.go("me")
     one.page.fill("input[minlength]", "1357")
     one.page.click("form button:text-is('保存')")
+    expect(one.page.get_by_text("PIN 已保存")).to_be_visible()
     one.touch("button:has-text('绑定工牌')")
     expect(one.page.get_by_text("工牌已绑定")).to_be_visible()
     one.go("")
