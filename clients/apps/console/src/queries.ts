@@ -1,7 +1,8 @@
 // What the console has read from the server, and who reads.
 
-import { QueryClient, useQuery } from '@tanstack/vue-query'
+import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { type Me, me, Refused, refusalOf, unwrap } from '@throughline/api'
+import { computed } from 'vue'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -12,6 +13,25 @@ export const queries = new QueryClient({
     },
   },
 })
+
+interface Page<Row> {
+  items: Row[]
+  next_cursor?: string | null
+}
+
+/** A list that is read page after page: `items` are all rows read so far. `every` is in milliseconds. */
+export function usePages<Row>(key: unknown[], read: (cursor?: string) => Promise<Page<Row>>, every?: number) {
+  const pages = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next_cursor ?? undefined,
+    refetchInterval: every,
+  })
+  const items = computed(() => pages.data.value?.pages.flatMap(page => page.items) ?? [])
+  const refusal = computed(() => (pages.error.value ? refusalOf(pages.error.value) : undefined))
+  return { ...pages, items, refusal }
+}
 
 /** Who is signed in; null when nobody is. */
 export function useMe() {
