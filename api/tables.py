@@ -5,13 +5,24 @@ from __future__ import annotations
 import csv
 import io
 
+from fastapi import UploadFile
+
+from domain.refusals.general import BODY_TOO_LARGE
 from domain.refusals.products import SHEET_UNREADABLE
-from integrations.sheet.workbook import rows_of
+from integrations.sheet.workbook import LARGEST_BYTES, rows_of
 
 _ZIP = b"PK"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 50
 _DELIMITERS = ",;\t"
+
+
+async def uploaded(file: UploadFile) -> bytes:
+    """All of an uploaded table. Raises BODY_TOO_LARGE."""
+    content = await file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise BODY_TOO_LARGE(limit_bytes=LARGEST_BYTES)
+    return content
 
 
 def tables_of(content: bytes) -> dict[str, list[list[str]]]:

@@ -18,10 +18,11 @@ from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
 from api.route import Answer, hidden_of, max_body_bytes, router
+from api.tables import uploaded
 from api.v1.types import BothLanguages, Page, Shown
 from domain.intake.order_sheet import COLUMNS, EXTENSION, NOTES, SHEET
 from domain.intake.sheet_orders import TypeKnown
-from domain.refusals.general import BODY_TOO_LARGE, NOT_FOUND
+from domain.refusals.general import NOT_FOUND
 from domain.refusals.kinds import FieldProblem
 from domain.refusals.products import SHEET_INVALID
 from domain.text import Language, Text
@@ -114,9 +115,7 @@ async def post_orders_import(
     A small workbook is answered at once, 422 with every error where anything is wrong; a large one with 202, and
     `GET imports/orders/{id}` tells how far it has come. The same file again is the same import and opens nothing twice.
     """
-    content = await file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_BYTES)
+    content = await uploaded(file)
     at_once = unfolded_bytes(content) <= _AT_ONCE_BYTES
     command = KeepImport(_name(file.filename), content, dry_run, at_once)
     outcome = await door.run(actor, keep_import, command, key=key)

@@ -14,6 +14,7 @@ from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, max_body_bytes, router
+from api.tables import uploaded
 from api.v1.product_shapes import (
     FileOut,
     ImportOut,
@@ -33,7 +34,6 @@ from api.v1.types import (
     Sha256,
 )
 from domain.products.sheet import COLUMNS
-from domain.refusals.general import BODY_TOO_LARGE
 from integrations.sheet.workbook import LARGEST_BYTES, rows_of, template_of
 from persistence.queries.product_list import ProductFilter
 from usecases.products.edit_product import (
@@ -75,9 +75,7 @@ async def post_products_import(
     A dry run answers every error by sheet, row and column; each product whose routing or bill changed gets its next
     version.
     """
-    content = await file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_BYTES)
+    content = await uploaded(file)
     sheets = await asyncio.to_thread(rows_of, content)
     return answer_of(await door.run(actor, import_products, ImportProducts(sheets, dry_run), key=key))
 

@@ -11,11 +11,10 @@ from starlette.responses import Response
 from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.route import Answer, answer_of, max_body_bytes, router
-from api.tables import tables_of
+from api.tables import tables_of, uploaded
 from api.v1.product_shapes import SheetErrorOut
 from api.v1.stock import Taken
 from api.v1.types import Shown
-from domain.refusals.general import BODY_TOO_LARGE
 from domain.warning.sheet import COLUMNS, SHEET
 from integrations.sheet.workbook import LARGEST_BYTES, template_of
 from usecases.warning.import_levels import ImportLevels, import_levels
@@ -50,9 +49,7 @@ async def post_levels_import(
 
     Headings may be English or Chinese. A dry run answers every error by row and column.
     """
-    content = await file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise BODY_TOO_LARGE(limit_bytes=LARGEST_BYTES)
+    content = await uploaded(file)
     sheets = await asyncio.to_thread(tables_of, content)
     command = ImportLevels(source, sheets, whole, dry_run)
     return answer_of(await door.run(actor, import_levels, command, key=key))

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.orders.money import money_text, price_text, quantity_text
+from domain.orders.money import money_text
+from domain.orders.view import line_view
 from persistence import order_export
 from persistence.orders import order_lines_from
 from persistence.queries.order_board import OrderFilter
@@ -39,19 +40,5 @@ def _whole(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "requested_date": row["requested_date"] and row["requested_date"].isoformat(),
         "extension": row["extension"],
         "notes": row["notes"],
-        "lines": [
-            {
-                "line": line.line,
-                "sku": line.sku,
-                "name": line.name,
-                "quantity": quantity_text(line.quantity),
-                "unit": line.unit,
-                "unit_price": price_text(line.unit_price, currency),
-                "amount": money_text(line.amount, currency),
-                "is_gift": line.is_gift,
-                "shipped_quantity": quantity_text(line.shipped_quantity),
-                "options": line.options,
-            }
-            for line in order_lines_from(row)
-        ],
+        "lines": [line_view(line, currency) for line in order_lines_from(row)],
     }
