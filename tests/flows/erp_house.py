@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from domain.access.actor import system
 from integrations.ports import Erp
@@ -22,6 +22,13 @@ from workers.relay import Relay
 
 RELAY = system("relay")
 DAY = date(2026, 11, 23)
+ILLNESSES = ["html", "garbage", "empty", "half", "drop", "http502", "slow", "expired"]
+
+
+class Ailing(Protocol):
+    """A stand-in for a server that fails when it is told to."""
+
+    faults: list[str]
 
 
 @dataclass
@@ -44,6 +51,18 @@ class ErpHouse:
         (found,) = await self.factory.read(list_sources, None)
         shown: dict[str, Any] = found
         return shown
+
+    async def is_ill(self, server: Ailing, first: dict[str, Any], faults: list[str]) -> None:
+        """While it is, stock stays as it was at the `first` pull, with its time and a problem; then it is well."""
+        known = await self.stock()
+        self.factory.later(minutes=10)
+        server.faults = faults
+        ill = await self.pull()
+        assert await self.stock() == known
+        assert (ill["as_of"], ill["problem"] is None) == (first["as_of"], False)
+        server.faults = []
+        self.factory.later(hours=2)
+        assert (await self.pull())["problem"] is None
 
     async def stock(self) -> dict[str, tuple[Any, Any]]:
         """On hand and safety level by material."""

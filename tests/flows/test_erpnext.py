@@ -13,7 +13,7 @@ import pytest
 from integrations.erpnext.client import ErpNextClient
 from integrations.erpnext.erp import ErpNext
 from tests.factory import Factory
-from tests.flows.erp_house import ErpHouse
+from tests.flows.erp_house import ILLNESSES, ErpHouse
 from tests.simulators.erpnext import KEY, SECRET, ErpNextServer
 from tests.workers.postroom import rows
 
@@ -66,19 +66,11 @@ async def test_stock_levels_and_prices_come_in(house: ErpNextHouse) -> None:
     assert [(row["unit_cost"], row["lead_days"]) for row in found] == [(Decimal("62.5"), 14), (Decimal(40), 14)]
 
 
-@pytest.mark.parametrize("fault", ["html", "garbage", "empty", "half", "drop", "http502", "slow", "expired"])
+@pytest.mark.parametrize("fault", ILLNESSES)
 async def test_an_ill_server_changes_nothing_but_how_old_the_figures_are(house: ErpNextHouse, fault: str) -> None:
     first = await house.pull()
-    known = await house.stock()
     house.server.documents["Bin"][0]["actual_qty"] = 1.0
-    house.factory.later(minutes=10)
-    house.server.faults = ["", fault, fault, fault]
-    ill = await house.pull()
-    assert await house.stock() == known
-    assert (ill["as_of"], ill["problem"] is None) == (first["as_of"], False)
-    house.server.faults = []
-    house.factory.later(hours=2)
-    assert (await house.pull())["problem"] is None
+    await house.is_ill(house.server, first, ["", fault, fault, fault])
     assert (await house.stock())[COPPER][0] == Decimal(1)
 
 

@@ -15,7 +15,7 @@ from integrations.odoo.books import Books
 from integrations.odoo.client import OdooClient
 from integrations.odoo.erp import Odoo
 from tests.factory import Factory
-from tests.flows.erp_house import RELAY, ErpHouse
+from tests.flows.erp_house import ILLNESSES, RELAY, ErpHouse
 from tests.simulators.odoo import DATABASE, KEY, LOGIN, OdooServer
 from tests.workers.postroom import rows
 from usecases.products.load_catalogue import LoadCatalogue, load_catalogue
@@ -83,19 +83,11 @@ async def test_stock_and_safety_levels_come_in(house: OdooHouse) -> None:
     assert (await house.stock())[COPPER][1] == Decimal(1300)
 
 
-@pytest.mark.parametrize("fault", ["html", "garbage", "empty", "half", "drop", "http502", "slow", "expired"])
+@pytest.mark.parametrize("fault", ILLNESSES)
 async def test_an_ill_server_changes_nothing_but_how_old_the_figures_are(house: OdooHouse, fault: str) -> None:
     first = await house.pull()
-    known = await house.stock()
     house.server.models["stock.quant"][0]["quantity"] = 1.0
-    house.factory.later(minutes=10)
-    house.server.faults = ["", fault, fault, fault, fault]
-    ill = await house.pull()
-    assert await house.stock() == known
-    assert (ill["as_of"], ill["problem"] is None) == (first["as_of"], False)
-    house.server.faults = []
-    house.factory.later(hours=2)
-    assert (await house.pull())["problem"] is None
+    await house.is_ill(house.server, first, ["", fault, fault, fault, fault])
     assert (await house.stock())[COPPER][0] == Decimal(451)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests.simulators.illness import through
+
 KEY, SECRET = "key", "secret"
 _BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 Document = dict[str, Any]
@@ -46,26 +48,7 @@ class ErpNextServer:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """One HTTP request."""
         fault = self.faults.pop(0) if self.faults else ""
-        if fault == "drop":
-            raise httpx.RemoteProtocolError("the server hung up")
-        if fault == "slow":
-            raise httpx.ReadTimeout("nothing came")
-        answer = self._answer(request, expired=fault == "expired")
-        match fault:
-            case "commit_then_drop":
-                raise httpx.RemoteProtocolError("the server hung up")
-            case "html":
-                return httpx.Response(200, html="<html><body>Login</body></html>")
-            case "garbage":
-                return httpx.Response(200, content=answer.content[:-3])
-            case "empty":
-                return httpx.Response(200, content=b"")
-            case "half":
-                return httpx.Response(200, content=answer.content.replace(b'"modified"', b'"changed"'))
-            case "http502":
-                return httpx.Response(502, html="<html>Bad Gateway</html>")
-            case _:
-                return answer
+        return through(fault, lambda: self._answer(request, expired=fault == "expired"), "modified")
 
     def _answer(self, request: httpx.Request, *, expired: bool) -> httpx.Response:
         if expired or request.headers.get("authorization") != f"token {KEY}:{SECRET}":

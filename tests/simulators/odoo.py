@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.simulators.illness import through
+
 DATABASE, LOGIN, KEY, USER = "huanuan", "api@huanuan.example", "key-of-odoo", 7
 _BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 Record = dict[str, Any]
@@ -56,26 +58,7 @@ class OdooServer:
         """One HTTP request."""
         signs_in = b'"service":"common"' in request.content
         fault = self.faults.pop(0) if self.faults and not signs_in else ""
-        if fault == "drop":
-            raise httpx.RemoteProtocolError("the server hung up")
-        if fault == "slow":
-            raise httpx.ReadTimeout("nothing came")
-        answer = self._answer(request, expired=fault == "expired")
-        if fault == "commit_then_drop":
-            raise httpx.RemoteProtocolError("the server hung up")
-        match fault:
-            case "html":
-                return httpx.Response(200, html="<html><body>Log in</body></html>")
-            case "garbage":
-                return httpx.Response(200, content=answer.content[:-5])
-            case "empty":
-                return httpx.Response(200, content=b"")
-            case "half":
-                return httpx.Response(200, content=answer.content.replace(b'"write_date"', b'"written"'))
-            case "http502":
-                return httpx.Response(502, html="<html>Bad Gateway</html>")
-            case _:
-                return answer
+        return through(fault, lambda: self._answer(request, expired=fault == "expired"), "write_date")
 
     def _answer(self, request: httpx.Request, *, expired: bool) -> httpx.Response:
         body = json.loads(request.content)
