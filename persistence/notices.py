@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from persistence.tx import Tx
 
 _KEEP = """
 INSERT INTO notices (id, person_id, event_id, order_no, template, body, created_at)
-SELECT n.id, p.id, $2, $3, $4, $5, $6 FROM jsonb_to_recordset($1) AS n(id uuid, person_id uuid)
+SELECT n.id, p.id, n.event_id, n.order_no, n.template, n.body, $2
+FROM jsonb_to_recordset($1)
+  AS n(id uuid, person_id uuid, event_id uuid, order_no text, template text, body jsonb)
 JOIN people p ON p.id = n.person_id
 ON CONFLICT (event_id, person_id, template) DO NOTHING
 """
@@ -26,12 +29,21 @@ ORDER BY n.id DESC LIMIT $4
 _READ = "UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND person_id = $2"
 
 
-async def keep(
-    tx: Tx, people: Collection[UUID], event_id: UUID, order_no: str | None, template: str, body: Mapping[str, Any]
-) -> None:
-    """Write a notice for each; the same event tells the same person the same thing once."""
-    rows = [{"id": tx.new_id(), "person_id": person_id} for person_id in people]
-    await tx.connection.run(_KEEP, rows, event_id, order_no, template, body, tx.now)
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one of the staff is told of an event; `body` are the facts that the text of that name may speak of."""
+
+    person_id: UUID
+    event_id: UUID
+    order_no: str | None
+    template: str
+    body: Mapping[str, Any]
+
+
+async def keep(tx: Tx, notices: Sequence[Notice]) -> None:
+    """Write them; the same event tells the same person the same thing once."""
+    if notices:
+        await tx.connection.run(_KEEP, [{"id": tx.new_id(), **asdict(notice)} for notice in notices], tx.now)
 
 
 async def of_person(

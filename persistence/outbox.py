@@ -38,6 +38,11 @@ _DONE = """
 UPDATE outbox SET state = 'done', lease_until = NULL, provider_id = $3, problem = NULL, settled_at = $4, settled_by = $5
 WHERE id = $1 AND fence = $2 AND state = 'leased'
 """
+_ALL_DONE = """
+UPDATE outbox o SET state = 'done', lease_until = NULL, problem = NULL, settled_at = $3, settled_by = $4
+FROM unnest($1::uuid[], $2::bigint[]) AS mine(id, fence)
+WHERE o.id = mine.id AND o.fence = mine.fence AND o.state = 'leased'
+"""
 _LATER = """
 UPDATE outbox SET state = 'ready', lease_until = NULL, due_at = $3, problem = $4
 WHERE id = $1 AND fence = $2 AND state = 'leased'
@@ -53,10 +58,10 @@ WHERE id = $1 AND fence = $2 AND state = 'leased'
 _ADD = """
 INSERT INTO outbox (id, event_id, order_no, kind, channel, recipient, body, created_at, due_at,
   state, settled_at, settled_by)
-SELECT e.id, $1, $2, e.kind, e.channel, e.recipient, e.body, $4, coalesce(e.due_at, $4),
-  CASE WHEN e.done THEN 'done' ELSE 'ready' END, CASE WHEN e.done THEN $4 END, CASE WHEN e.done THEN $5 END
-FROM jsonb_to_recordset($3)
-  AS e(id uuid, kind text, channel text, recipient text, body jsonb, due_at timestamptz, done boolean)
+SELECT e.id, e.event_id, e.order_no, e.kind, e.channel, e.recipient, e.body, $2, coalesce(e.due_at, $2),
+  CASE WHEN e.done THEN 'done' ELSE 'ready' END, CASE WHEN e.done THEN $2 END, CASE WHEN e.done THEN $3 END
+FROM jsonb_to_recordset($1) AS e(id uuid, event_id uuid, order_no text, kind text, channel text, recipient text,
+  body jsonb, due_at timestamptz, done boolean)
 ON CONFLICT (event_id, kind, channel, recipient) DO NOTHING
 """
 _REVIVE = """
@@ -104,6 +109,19 @@ class Claimed:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """An effect with what caused it.
+
+    `carried_out` where the same transaction does it itself: written as done, for whoever looks it up.
+    """
+
+    event_id: UUID
+    order_no: str | None
+    effect: Effect
+    carried_out: bool = False
+
+
 async def claim(
     tx: Tx,
     limit: int,
@@ -124,6 +142,12 @@ async def settle_done(tx: Tx, effect_id: UUID, fence: int, provider_id: str | No
     return await tx.connection.run(_DONE, effect_id, fence, provider_id, tx.now, tx.actor.id) == 1
 
 
+async def settle_all_done(tx: Tx, effects: Sequence[Claimed]) -> int:
+    """Carried out, all of them by this transaction; says of how many the lease still held."""
+    ids, fences = [effect.id for effect in effects], [effect.fence for effect in effects]
+    return await tx.connection.run(_ALL_DONE, ids, fences, tx.now, tx.actor.id)
+
+
 async def settle_later(tx: Tx, effect_id: UUID, fence: int, due_at: datetime, problem: str) -> bool:
     """Failed, to be tried again."""
     return await tx.connection.run(_LATER, effect_id, fence, due_at, problem) == 1
@@ -139,17 +163,14 @@ async def settle_replaced(tx: Tx, effect_id: UUID, fence: int, problem: str) -> 
     return await tx.connection.run(_REPLACED, effect_id, fence, problem, tx.now, tx.actor.id) == 1
 
 
-async def add(
-    tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect], carried_out: Sequence[Effect] = ()
-) -> int:
-    """Write what one event causes besides; what it caused already is not written twice. Says how many were new.
+async def add(tx: Tx, event_id: UUID, order_no: str | None, effects: Sequence[Effect]) -> int:
+    """Write what one event causes besides; what it caused already is not written twice. Says how many were new."""
+    return await add_all(tx, [Caused(event_id, order_no, effect) for effect in effects])
 
-    `carried_out` are those that the same transaction carries out itself: written as done, for whoever looks them up.
-    """
-    rows = [_row(tx, effect, done=False) for effect in effects] + [
-        _row(tx, effect, done=True) for effect in carried_out
-    ]
-    return await tx.connection.run(_ADD, event_id, order_no, rows, tx.now, tx.actor.id) if rows else 0
+
+async def add_all(tx: Tx, caused: Sequence[Caused]) -> int:
+    """The same for what several events cause."""
+    return await tx.connection.run(_ADD, [_row(tx, one) for one in caused], tx.now, tx.actor.id) if caused else 0
 
 
 async def revive(tx: Tx, effect_id: UUID) -> bool:
@@ -179,13 +200,16 @@ async def list_effects(
     return list(await tx.connection.rows(_LIST, state, order_no, after, limit))
 
 
-def _row(tx: Tx, effect: Effect, *, done: bool) -> dict[str, Any]:
+def _row(tx: Tx, caused: Caused) -> dict[str, Any]:
+    effect = caused.effect
     return {
         "id": tx.new_id(),
+        "event_id": caused.event_id,
+        "order_no": caused.order_no,
         "kind": effect.kind,
         "channel": effect.channel,
         "recipient": effect.recipient,
         "body": effect.body,
         "due_at": effect.due_at,
-        "done": done,
+        "done": caused.carried_out,
     }

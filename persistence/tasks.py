@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from persistence.tx import Tx
@@ -9,12 +11,25 @@ from persistence.tx import Tx
 # An order that has moved on meanwhile needs the task no more; it is written all the same, as done.
 _OPEN = """
 INSERT INTO tasks (id, event_id, order_no, role, form, stage, opened_at, due_at, done_at)
-SELECT $1, $2, o.order_no, $4, $5, $6, $7, o.due_at, CASE WHEN o.stage = $6 THEN NULL ELSE $7::timestamptz END
-FROM orders o WHERE o.order_no = $3 FOR SHARE OF o
+SELECT t.id, t.event_id, o.order_no, t.role, t.form, t.stage, $2, o.due_at,
+  CASE WHEN o.stage = t.stage THEN NULL ELSE $2::timestamptz END
+FROM jsonb_to_recordset($1) AS t(id uuid, event_id uuid, order_no text, role text, form text, stage text)
+JOIN orders o ON o.order_no = t.order_no FOR SHARE OF o
 ON CONFLICT (event_id, role) DO NOTHING
 """
 
 
-async def open_task(tx: Tx, event_id: UUID, order_no: str, role: str, form: str | None, stage: str) -> int:
-    """Write one task; the same event opens it once. Says how many are new (0 or 1)."""
-    return await tx.connection.run(_OPEN, tx.new_id(), event_id, order_no, role, form, stage, tx.now)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a role has to do with an order in a stage; `form` names what is filled in, if anything."""
+
+    event_id: UUID
+    order_no: str
+    role: str
+    form: str | None
+    stage: str
+
+
+async def open_tasks(tx: Tx, tasks: Sequence[Task]) -> int:
+    """Write them; the same event opens a role's task once. Says how many are new."""
+    return await tx.connection.run(_OPEN, [{"id": tx.new_id(), **asdict(task)} for task in tasks], tx.now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,10 +21,19 @@ from integrations.ports import SendFailed
 from persistence.outbox import Claimed
 from usecases.door import Door
 from usecases.outgoing.claim_effects import LEASE, ClaimEffects, claim_effects
-from usecases.outgoing.settle_effect import Failed, Follow, Sent, follow, settle_failed, settle_sent
+from usecases.outgoing.settle_effect import (
+    Failed,
+    Follow,
+    FollowTogether,
+    Sent,
+    follow,
+    follow_together,
+    settle_failed,
+    settle_sent,
+)
 from wiring.outside import Outside
 from workers.carriers import CARRIERS, IN_LANES
-from workers.reactions import IN_ORDER, REACTIONS, RELAY
+from workers.reactions import IN_ORDER, REACTIONS, RELAY, TOGETHER
 
 TAKE = 8
 AT_ONCE_PER_CHANNEL = 8
@@ -48,9 +57,9 @@ class Relay:
         """Take what is due and begin to carry it out; says how much that was. A refusal means: no database now."""
         full = frozenset(channel for channel, number in self._in_flight.items() if number >= AT_ONCE_PER_CHANNEL)
         claimed = (await self._door.run(RELAY, claim_effects, ClaimEffects(TAKE, full, IN_ORDER, IN_LANES))).answer
-        for effect in claimed:
-            self._in_flight[effect.channel] += 1
-            task = asyncio.create_task(self._carry(effect))
+        for group in _grouped(claimed):
+            self._in_flight.update(effect.channel for effect in group)
+            task = asyncio.create_task(self._carry(group))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(claimed)
@@ -74,13 +83,33 @@ class Relay:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _carry(self, effect: Claimed) -> None:
+    async def _carry(self, group: Sequence[Claimed]) -> None:
+        try:
+            if not await self._carried_together(group):
+                for effect in group:
+                    await self._carry_one(effect)
+        finally:
+            self._in_flight.subtract(effect.channel for effect in group)
+
+    async def _carry_one(self, effect: Claimed) -> None:
         try:
             await self._settle(await self._attempt(effect))
         except Exception as error:  # noqa: BLE001 - the lease runs out and the row is taken again
             _log.error("effect_not_settled", exc_info=error, **_named(effect))
-        finally:
-            self._in_flight[effect.channel] -= 1
+
+    async def _carried_together(self, group: Sequence[Claimed]) -> bool:
+        """Whether one transaction did them all; where it could not, each shows by itself what is wrong with it."""
+        reaction = REACTIONS.get((group[0].kind, group[0].channel))
+        if len(group) == 1 or reaction is None:
+            return False
+        command = reaction.command(group, self._outside.channels)
+        try:
+            together = FollowTogether(group, reaction.verb, command)
+            _note_skipped((await self._door.run(reaction.actor, follow_together, together)).answer, group[0])
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is said of the one that it comes from
+            _log.info("effects_go_one_by_one", problem=str(error), kind=group[0].kind, effects=len(group))
+            return False
+        return True
 
     async def _attempt(self, effect: Claimed) -> Sent | Failed | None:
         """What came of it; None where it is settled already, as reactions are."""
@@ -99,7 +128,7 @@ class Relay:
     async def _act(self, effect: Claimed) -> Sent | None:
         reaction = REACTIONS.get((effect.kind, effect.channel))
         if reaction is not None:
-            command = reaction.command(effect, self._outside.channels)
+            command = reaction.command([effect] if reaction.together else effect, self._outside.channels)
             await self._follow(reaction.actor, Follow(effect, reaction.verb, command))
             return None
         carrier = CARRIERS.get(effect.kind)
@@ -112,10 +141,7 @@ class Relay:
         return None
 
     async def _follow(self, actor: Actor, command: Follow) -> None:
-        answer = (await self._door.run(actor, follow, command)).answer
-        skipped = answer.get("skipped") if isinstance(answer, dict) else None
-        if skipped:
-            _log.info("channels_not_configured", skipped=skipped, **_named(command.effect))
+        _note_skipped((await self._door.run(actor, follow, command)).answer, command.effect)
 
     async def _settle(self, outcome: Sent | Failed | None) -> None:
         """Say what came of it, again while the database is away: an unsettled send would be repeated."""
@@ -141,6 +167,21 @@ class Relay:
         self, effect: Claimed, problem: str, *, final: bool = False, retry_after: timedelta = timedelta(0)
     ) -> Failed:
         return Failed(effect, problem, final, retry_after, self._chance())
+
+
+def _grouped(claimed: Iterable[Claimed]) -> list[list[Claimed]]:
+    """Those that one transaction may carry out together; every other one by itself."""
+    groups: dict[object, list[Claimed]] = {}
+    for effect in claimed:
+        named = (effect.kind, effect.channel)
+        groups.setdefault(named if named in TOGETHER else effect.id, []).append(effect)
+    return list(groups.values())
+
+
+def _note_skipped(answer: Any, effect: Claimed) -> None:
+    skipped = answer.get("skipped") if isinstance(answer, dict) else None
+    if skipped:
+        _log.info("channels_not_configured", skipped=skipped, **_named(effect))
 
 
 def _named(effect: Claimed) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.support.eventually import eventually
 from tests.workers.postroom import Cause, PostRoom, a_mail, a_relay, cause_effects, hire, rows
 from usecases.outgoing.claim_effects import ClaimEffects, claim_effects
 from usecases.outgoing.dead_letters import DropEffect, EffectPage, drop_effect, list_effects, retry_effect
-from usecases.outgoing.open_task import open_task
+from usecases.outgoing.open_tasks import open_tasks
 from usecases.outgoing.settle_effect import Failed, Follow, Sent, follow, settle_failed, settle_sent
 
 SETTLED = "SELECT state, count(*) AS n FROM outbox GROUP BY state ORDER BY state"
@@ -28,6 +28,11 @@ async def states(factory: Factory) -> dict[str, int]:
 async def claim(factory: Factory, limit: int = 100, **more: frozenset[str]) -> list[Claimed]:
     claimed: list[Claimed] = await factory.run(claim_effects, ClaimEffects(limit, **more))
     return claimed
+
+
+def tell_quality(order_no: str) -> Effect:
+    body = {"order_no": order_no, "stage": "awaiting_qc", "template": "awaiting_qc", "channels": ["in_app"]}
+    return Effect("notify", "*", "role:quality:awaiting_qc", body)
 
 
 async def test_completion_reaches_the_inspector_in_the_app_and_nobody_else(factory: Factory, post: PostRoom) -> None:
@@ -103,9 +108,37 @@ async def test_a_reaction_of_a_lost_lease_leaves_nothing_in_the_database(factory
     late = next(effect for effect in await claim(factory) if effect.kind == "open_task")
     factory.later(seconds=61)
     present = next(effect for effect in await claim(factory) if effect.kind == "open_task")
-    assert await factory.run(follow, Follow(late, open_task, late)) is None
+    assert await factory.run(follow, Follow(late, open_tasks, [late])) is None
     assert await rows(factory, "SELECT 1 FROM tasks") == []
-    assert await factory.run(follow, Follow(present, open_task, present)) == {"opened": 1}
+    assert await factory.run(follow, Follow(present, open_tasks, [present])) == {"opened": 1}
+
+
+async def test_what_was_taken_together_is_told_in_one_transaction(factory: Factory, post: PostRoom) -> None:
+    for login in ("wang", "li"):
+        await hire(factory, login, "quality")
+    orders = [await factory.an_order() for _ in range(3)]
+    for order in orders:
+        await factory.run(cause_effects, Cause([tell_quality(order["order_no"])], order["order_no"]))
+    await a_relay(factory, post).drain()
+    told = await rows(factory, "SELECT order_no, xmin::text FROM notices WHERE template = 'awaiting_qc'")
+    assert Counter(notice["order_no"] for notice in told) == {order["order_no"]: 2 for order in orders}
+    assert len({notice["xmin"] for notice in told}) == 1
+
+
+async def test_what_cannot_be_carried_out_keeps_nothing_back_that_was_taken_with_it(
+    factory: Factory, post: PostRoom
+) -> None:
+    order = await factory.an_order()
+    await a_relay(factory, post).drain()
+    fine = {"order_no": order["order_no"], "stage": "signed"}
+    good = [Effect("open_task", "*", f"role:{role}", fine) for role in ("quality", "production")]
+    await factory.run(cause_effects, Cause([good[0], Effect("open_task", "*", "role:sales", {}), good[1]]))
+    await a_relay(factory, post).drain()
+    opened = await rows(factory, "SELECT role FROM tasks ORDER BY role")
+    assert [row["role"] for row in opened] == ["production", "quality"]
+    (left,) = await rows(factory, "SELECT recipient, state, problem FROM outbox WHERE state <> 'done'")
+    assert (left["recipient"], left["state"]) == ("role:sales", "ready")
+    assert "order_no" in left["problem"]
 
 
 async def test_a_failed_send_waits_longer_each_time_and_then_goes(factory: Factory, post: PostRoom) -> None:

@@ -15,7 +15,7 @@ from persistence import notices
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.outgoing.expand_notification import facts_of, template_of
+from usecases.outgoing.expand_notifications import notice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,7 @@ class NoticePage:
 @use_case(right="admin.all")
 async def keep_notice(tx: Tx, effect: Claimed) -> None:
     """One notice for the one person that the effect names; nobody, where they have meanwhile been removed."""
-    person_id = UUID(effect.body["person"].partition(":")[2])
-    await notices.keep(
-        tx, [person_id], effect.event_id, effect.order_no, template_of(effect.body), facts_of(effect.body)
-    )
+    await notices.keep(tx, [notice_of(effect.event_id, effect.order_no, effect.body)])
 
 
 @use_case(right=None)

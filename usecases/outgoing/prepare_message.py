@@ -9,7 +9,7 @@ from persistence import recipients
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.outgoing.expand_notification import address_for, facts_of
+from usecases.outgoing.expand_notifications import address_for, facts_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from domain.effects import Effect
 from domain.outgoing.patience import next_try_at
+from domain.refusals.general import LOST_RACE
 from persistence import outbox
 from persistence.outbox import Claimed
 from persistence.tx import Tx
@@ -39,6 +40,15 @@ class Follow:
     """An effect that is itself a use case, carried out and settled in one transaction, so that it happens once."""
 
     effect: Claimed
+    verb: Callable[[Tx, Any], Awaitable[Any]]
+    command: Any
+
+
+@dataclass(frozen=True, slots=True)
+class FollowTogether:
+    """The same for several effects that one use case carries out: all of them once, or none."""
+
+    effects: Sequence[Claimed]
     verb: Callable[[Tx, Any], Awaitable[Any]]
     command: Any
 
@@ -81,4 +91,12 @@ async def follow(tx: Tx, command: Follow) -> Any:
     """Settles first, which takes the row's lock and shows whether the lease still holds; None where it does not."""
     if not await outbox.settle_done(tx, command.effect.id, command.effect.fence, None):
         return None
+    return await command.verb(tx, command.command)
+
+
+@use_case(right="admin.all")
+async def follow_together(tx: Tx, command: FollowTogether) -> Any:
+    """Raises LOST_RACE where the lease of any has passed to somebody else: then each goes by itself."""
+    if await outbox.settle_all_done(tx, command.effects) < len(command.effects):
+        raise LOST_RACE()
     return await command.verb(tx, command.command)

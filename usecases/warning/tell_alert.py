@@ -13,7 +13,7 @@ from persistence.outbox import Claimed
 from persistence.recipients import Recipient
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.outgoing.expand_notification import reachable
+from usecases.outgoing.expand_notifications import reachable
 
 BANNER = "show_banner"
 
@@ -61,8 +61,9 @@ def _rows(effect: Claimed, person: Recipient, configured: frozenset[str]) -> Ite
 async def _people(tx: Tx, effect: Claimed) -> Sequence[Recipient]:
     """Everybody whom any of the parties means, each once."""
     found: dict[str, Recipient] = {}
-    for party in effect.body["to"]:
-        for person in await recipients.of_party(tx, party, effect.order_no or effect.body.get("order_no")):
+    order_no = effect.order_no or effect.body.get("order_no")
+    for people in await recipients.of_parties(tx, [(party, order_no) for party in effect.body["to"]]):
+        for person in people:
             found.setdefault(person.key, person)
     return list(found.values())
 

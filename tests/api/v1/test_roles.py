@@ -234,4 +234,4 @@ async def test_who_stands_in_for_a_role_is_told_what_the_role_is_told(api: Api) 
 
 @use_case(right="admin.all")
 async def told_as_quality(tx: Tx, _: None) -> list[str]:
-    return [person.name for person in await recipients.of_role(tx, "quality")]
+    return [person.name for person in await recipients.of_party(tx, "role:quality")]

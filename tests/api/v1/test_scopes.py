@@ -159,7 +159,7 @@ async def test_a_notice_to_a_role_reaches_those_for_whom_the_order_exists(staffe
 
 @use_case(right="admin.all")
 async def people_told_of(tx: Tx, order_no: str) -> list[str]:
-    return [person.name for person in await recipients.of_role(tx, "sales", order_no)]
+    return [person.name for person in await recipients.of_party(tx, "role:sales", order_no)]
 
 
 async def test_a_conflict_about_anothers_order_does_not_exist_either(staffed: Api) -> None:
