@@ -15,25 +15,28 @@ from uuid import UUID
 from domain.effects import Effect
 from persistence.tx import Tx
 
+# What is carried out in this database is taken by the score, what goes outside by a few at a time.
 # Ordered kinds wait until what the same order caused before is carried out or given up; lanes wait for what is told of
 # the same order to the same system; the rest never wait.
-_CLAIM = """
-WITH due AS (
-  SELECT o.id FROM outbox o
-  WHERE o.state IN ('ready', 'leased') AND o.due_at <= $1 AND (o.lease_until IS NULL OR o.lease_until <= $1)
-    AND NOT o.channel = ANY ($4)
-    AND NOT (o.kind = ANY ($5) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
-      AND b.kind = ANY ($5) AND b.state IN ('ready', 'leased')))
-    AND NOT (o.kind = ANY ($6) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
-      AND b.kind = o.kind AND b.channel = o.channel AND b.state IN ('ready', 'leased')))
-  ORDER BY o.due_at, o.id LIMIT $3 FOR UPDATE SKIP LOCKED
-)
+_DUE = """
+SELECT o.id FROM outbox o
+WHERE o.state IN ('ready', 'leased') AND o.due_at <= $1 AND (o.lease_until IS NULL OR o.lease_until <= $1)
+  AND NOT o.channel = ANY ($4) AND (o.channel = '*') = {inside}
+  AND NOT (o.kind = ANY ($5) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
+    AND b.kind = ANY ($5) AND b.state IN ('ready', 'leased')))
+  AND NOT (o.kind = ANY ($6) AND EXISTS (SELECT 1 FROM outbox b WHERE b.order_no = o.order_no AND b.id < o.id
+    AND b.kind = o.kind AND b.channel = o.channel AND b.state IN ('ready', 'leased')))
+ORDER BY o.due_at, o.id LIMIT {limit} FOR UPDATE SKIP LOCKED
+"""
+_CLAIM = f"""
+WITH inside AS ({_DUE.format(inside="true", limit="$3")}), outside AS ({_DUE.format(inside="false", limit="$7")}),
+due AS (SELECT id FROM inside UNION ALL SELECT id FROM outside)
 UPDATE outbox o SET state = 'leased', lease_until = $2, fence = o.fence + 1, attempts = o.attempts + 1,
   tried_since = coalesce(o.tried_since, $1)
 FROM due WHERE o.id = due.id
 RETURNING o.id, o.event_id, o.order_no, o.kind, o.channel, o.recipient, o.body, o.fence, o.attempts, o.tried_since,
   o.due_at
-"""
+"""  # noqa: S608 - composed of constants
 _DONE = """
 UPDATE outbox SET state = 'done', lease_until = NULL, provider_id = $3, problem = NULL, settled_at = $4, settled_by = $5
 WHERE id = $1 AND fence = $2 AND state = 'leased'
@@ -124,16 +127,19 @@ class Caused:
 
 async def claim(
     tx: Tx,
-    limit: int,
+    limits: tuple[int, int],
     lease: timedelta,
     full_channels: Collection[str],
     in_order: Collection[str],
     in_lanes: Collection[str] = (),
 ) -> list[Claimed]:
-    """Take up to `limit` rows that are due, oldest first; rows that another relay is just taking are passed over."""
-    rows = await tx.connection.rows(
-        _CLAIM, tx.now, tx.now + lease, limit, list(full_channels), list(in_order), list(in_lanes)
-    )
+    """Take rows that are due, oldest first; rows that another relay is just taking are passed over.
+
+    `limits`: at most so many that this database carries out itself, and so many that go outside.
+    """
+    inside, outside = limits
+    names = (list(full_channels), list(in_order), list(in_lanes))
+    rows = await tx.connection.rows(_CLAIM, tx.now, tx.now + lease, inside, *names, outside)
     return sorted((Claimed(**row) for row in rows), key=lambda claimed: (claimed.due_at, claimed.id))
 
 

@@ -35,7 +35,7 @@ from wiring.outside import Outside
 from workers.carriers import CARRIERS, IN_LANES
 from workers.reactions import IN_ORDER, REACTIONS, RELAY, TOGETHER
 
-TAKE = 8
+TAKE_INSIDE, TAKE_OUTSIDE = 32, 8
 AT_ONCE_PER_CHANNEL = 8
 LONGEST = LEASE - timedelta(seconds=10)
 _SETTLE_AGAIN_AFTER_SECONDS = 0.5
@@ -56,7 +56,8 @@ class Relay:
     async def turn(self) -> int:
         """Take what is due and begin to carry it out; says how much that was. A refusal means: no database now."""
         full = frozenset(channel for channel, number in self._in_flight.items() if number >= AT_ONCE_PER_CHANNEL)
-        claimed = (await self._door.run(RELAY, claim_effects, ClaimEffects(TAKE, full, IN_ORDER, IN_LANES))).answer
+        wanted = ClaimEffects(TAKE_INSIDE, TAKE_OUTSIDE, full, IN_ORDER, IN_LANES)
+        claimed = (await self._door.run(RELAY, claim_effects, wanted)).answer
         for group in _grouped(claimed):
             self._in_flight.update(effect.channel for effect in group)
             task = asyncio.create_task(self._carry(group))
@@ -72,7 +73,7 @@ class Relay:
             total += begun
             if begun == 0 and not self._tasks:
                 return total
-            if begun < TAKE and self._tasks:
+            if begun < TAKE_OUTSIDE and self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def finish(self, grace: timedelta) -> None:

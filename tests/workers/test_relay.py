@@ -26,7 +26,7 @@ async def states(factory: Factory) -> dict[str, int]:
 
 
 async def claim(factory: Factory, limit: int = 100, **more: frozenset[str]) -> list[Claimed]:
-    claimed: list[Claimed] = await factory.run(claim_effects, ClaimEffects(limit, **more))
+    claimed: list[Claimed] = await factory.run(claim_effects, ClaimEffects(limit, limit, **more))
     return claimed
 
 

@@ -15,12 +15,14 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class ClaimEffects:
-    """`full_channels` have enough in flight already; `in_order` are kinds that follow each other within an order.
+    """How many at most of what this database carries out itself, and of what goes outside.
 
-    Of the kinds `in_lanes` one at a time is carried out for an order and a channel.
+    `full_channels` have enough in flight already; `in_order` are kinds that follow each other within an order. Of
+    the kinds `in_lanes` one at a time is carried out for an order and a channel.
     """
 
-    limit: int
+    inside: int
+    outside: int
     full_channels: frozenset[str] = frozenset()
     in_order: frozenset[str] = frozenset()
     in_lanes: frozenset[str] = frozenset()
@@ -29,4 +31,5 @@ class ClaimEffects:
 @use_case(right="admin.all", one_statement=True, quiet=True)
 async def claim_effects(tx: Tx, command: ClaimEffects) -> list[Claimed]:
     """Rows that nobody else may carry out for the next minute, oldest first."""
-    return await outbox.claim(tx, command.limit, LEASE, command.full_channels, command.in_order, command.in_lanes)
+    limits = (command.inside, command.outside)
+    return await outbox.claim(tx, limits, LEASE, command.full_channels, command.in_order, command.in_lanes)
