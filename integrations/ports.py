@@ -177,6 +177,13 @@ class ErpFailed(Exception):
         self.needs_login, self.alert, self.number, self.fields = needs_login, alert, number, tuple(fields)
 
 
+class NotDoneThere(ErpFailed):
+    """A system is not asked for this at all: its adapter does not do it, or cannot do it honestly."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("not_done_there", what)
+
+
 @dataclass(frozen=True, slots=True)
 class CountedRow:
     """One row of a stock list: `row` names it within its system, so that pages that overlap do not count twice."""
@@ -217,7 +224,10 @@ class LedgerPage:
 
 
 class Erp(Protocol):
-    """A factory's ERP. Every call raises ErpFailed, and never answers 'nothing' for a failure."""
+    """A factory's ERP. Every call raises ErpFailed, and never answers 'nothing' for a failure.
+
+    What a system is not asked for raises NotDoneThere; stock and materials are asked of every one.
+    """
 
     async def materials(self, since: str | None, start: int) -> MaterialPage:
         """Materials changed since (None: all), a page from row `start` on."""

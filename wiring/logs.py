@@ -38,6 +38,8 @@ def configure_logs(level: str) -> None:
         )
     )
     logging.basicConfig(level=number, handlers=[handler], force=True)
+    # It writes whole addresses, and tokens and keys of robots stand in those.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def logs_beside_the_answer() -> None:

@@ -9,22 +9,13 @@ from typing import Any
 
 import httpx
 
-from integrations.calling import Pause, own_connections
+from integrations.calling import Pause
 from integrations.dingtalk.robot import DingtalkRobot
-from integrations.erpnext.client import ErpNextClient
-from integrations.erpnext.erp import ErpNext
 from integrations.feishu.robot import FeishuRobot
 from integrations.fxiaoke.client import Application as FxiaokeApplication
 from integrations.fxiaoke.client import FxiaokeClient
-from integrations.kingdee.books import Books
-from integrations.kingdee.client import KingdeeClient, Login
-from integrations.kingdee.erp import Kingdee
-from integrations.kingdee.signature import Application
 from integrations.mail.client import Mail, SmtpServer
 from integrations.mailbox.client import Mailbox, MailboxFolder
-from integrations.odoo.books import Books as OdooBooks
-from integrations.odoo.client import OdooClient
-from integrations.odoo.erp import Odoo
 from integrations.oidc.client import OidcClient
 from integrations.ports import Erp, Fetcher, Issuer, Lister, Messenger, Sender, Webhooks
 from integrations.reading import Reader, own_client
@@ -43,6 +34,7 @@ from integrations.youzan.client import YouzanClient
 from integrations.youzan.signature import YouzanSender
 from usecases.people.tokens import derived_key
 from usecases.portal.codes import Codes
+from wiring.erps import erps_of
 from wiring.settings import Settings, SettingsError
 
 # Channels whose messages only hint at a record, which is then fetched.
@@ -89,7 +81,7 @@ def outside_of(settings: Settings, mailbox: MailboxFolder, clock: Callable[[], d
         codes=codes,
         webhooks=webhooks_of(settings),
         webhook_secrets=webhook_secrets_of(settings),
-        erps=_erps(settings, clock),
+        erps=erps_of(settings, clock),
     )
 
 
@@ -147,42 +139,6 @@ def webhook_secrets_of(settings: Settings) -> WebhookSecrets:
 def channel_secrets_of(settings: Settings) -> WebhookSecrets:
     """What channels that people added sign with; another `THROUGHLINE_SECRET_KEY` makes all of them others."""
     return WebhookSecrets(derived_key(settings.secret_key, "channels"))
-
-
-def _erps(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Erp]:
-    """The ERPs that are connected, each with connections of its own."""
-    found: dict[str, Erp] = {}
-    if settings.kingdee_url:
-        found["kingdee"] = _kingdee(settings, settings.kingdee_url, clock)
-    if settings.odoo_url:
-        found["odoo"] = _odoo(settings, settings.odoo_url, clock)
-    if settings.erpnext_url:
-        found["erpnext"] = _erpnext(settings, settings.erpnext_url, clock)
-    return found
-
-
-def _odoo(settings: Settings, url: str, clock: Callable[[], datetime]) -> Odoo:
-    database, key = settings.odoo_database or "", settings.odoo_key or ""
-    client = OdooClient(own_connections(), url, database, key, clock, settings.odoo_login)
-    return Odoo(client, settings.odoo_reserved, settings.odoo_page_rows, OdooBooks(settings.odoo_customer or ""))
-
-
-def _erpnext(settings: Settings, url: str, clock: Callable[[], datetime]) -> ErpNext:
-    key, secret = settings.erpnext_key or "", settings.erpnext_secret or ""
-    client = ErpNextClient(own_connections(), url, key, secret, clock)
-    customer = settings.erpnext_customer or ""
-    return ErpNext(client, settings.erpnext_warehouses, settings.erpnext_reserved, customer, settings.erpnext_page_rows)
-
-
-def _kingdee(settings: Settings, url: str, clock: Callable[[], datetime]) -> Kingdee:
-    centre, user = settings.kingdee_data_centre or "", settings.kingdee_user or ""
-    access: Login | Application = Login(centre, user, settings.kingdee_password or "")
-    if settings.kingdee_app_id and settings.kingdee_app_secret:
-        access = Application(settings.kingdee_app_id, settings.kingdee_app_secret, centre, user)
-    client = KingdeeClient(own_connections(), url, access, clock)
-    organisation = settings.kingdee_organisation
-    books = Books(organisation or "100", settings.kingdee_sales_person or "", settings.kingdee_customer or "")
-    return Kingdee(client, organisation, settings.kingdee_locks, settings.kingdee_page_rows, books)
 
 
 def _shops(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from domain.erp.differences import order_differences
-from integrations.ports import Erp, ErpFailed, SendFailed
+from domain.erp.told import ToldOrder, ToldShipment
+from integrations.ports import Erp, ErpFailed, NotDoneThere, SendFailed
 from persistence.outbox import Claimed
 from persistence.tx import Tx
 from usecases.door import Door
@@ -78,10 +79,20 @@ async def _tell(erp: Erp, telling: Telling) -> list[str]:
         await erp.tell_order(order)
         told.append(order.order_no)
     for shipment in order.shipments:
-        if shipment.number not in telling.known:
-            await erp.tell_shipment(order, shipment)
+        if shipment.number in telling.known:
+            continue
+        if await _tell_shipment(erp, order, shipment):
             told.append(shipment.number)
     return told
+
+
+async def _tell_shipment(erp: Erp, order: ToldOrder, shipment: ToldShipment) -> bool:
+    """False where the system is told of orders alone."""
+    try:
+        await erp.tell_shipment(order, shipment)
+    except NotDoneThere:
+        return False
+    return True
 
 
 async def _stock_page(erp: Erp, effect: Claimed) -> Follow:

@@ -50,6 +50,8 @@ async def serve(parts: Parts) -> None:
         settings.public_url,
         settings.erps,
         settings.told_erps,
+        settings.ledger_erps,
+        settings.compared_erps,
         settings.polled_shops,
     )
     schedule = Schedule(means)

@@ -50,6 +50,8 @@ class Means:
     public_url: str = ""
     erps: Sequence[str] = ()
     told_erps: Sequence[str] = ()
+    ledger_erps: Sequence[str] = ()
+    compared_erps: Sequence[str] = ()
     shops: Sequence[tuple[str, str]] = ()
 
 
@@ -148,7 +150,7 @@ async def _pull_stock(means: Means, _: Period) -> Any:
 
 
 async def _pull_ledgers(means: Means, _: Period) -> Any:
-    return (await means.door.run(RELAY, ask_for_ledgers, means.erps)).answer
+    return (await means.door.run(RELAY, ask_for_ledgers, means.ledger_erps)).answer
 
 
 async def _tell_erps(means: Means, _: Period) -> Any:
@@ -166,7 +168,7 @@ async def _tell_erps(means: Means, _: Period) -> Any:
 async def _compare_erps(means: Means, period: Period) -> Any:
     """The report of the factory's day; one for a day that nobody was there cannot be made any more."""
     day = period.start.astimezone(means.zone).date()
-    return (await means.door.run(RELAY, ask_comparison, AskComparison(means.erps, day))).answer
+    return (await means.door.run(RELAY, ask_comparison, AskComparison(means.compared_erps, day))).answer
 
 
 async def _ask_shops(means: Means, _: Period) -> Any:

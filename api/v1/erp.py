@@ -138,4 +138,5 @@ async def get_report(
 @routes.post("/erp/reports", status_code=202, response_model=ReportsAsked)
 async def make_reports(request: Request, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Make today's reports now, again where there are some; the one before stays until the new one is whole."""
-    return answer_of(await door.run(actor, ask_comparison_again, parts_of(request).settings.erps, key=key), status=202)
+    compared = parts_of(request).settings.compared_erps
+    return answer_of(await door.run(actor, ask_comparison_again, compared, key=key), status=202)

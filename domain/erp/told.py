@@ -40,7 +40,10 @@ class ToldShipment:
 
 @dataclass(frozen=True, slots=True)
 class ToldOrder:
-    """What an ERP may know of an order. `version` grows with everything that happens to it."""
+    """What an ERP may know of an order. `version` grows with everything that happens to it.
+
+    `telling` names this telling of it: the same however often it is repeated, another when it is told anew.
+    """
 
     order_no: str
     version: int
@@ -54,6 +57,7 @@ class ToldOrder:
     promised_date: date | None
     lines: Sequence[ToldLine]
     shipments: Sequence[ToldShipment]
+    telling: str
 
     @property
     def goods(self) -> Decimal:
@@ -62,7 +66,7 @@ class ToldOrder:
 
 
 def told_order(
-    order: Order, label: Text, customer: str, left: Sequence[Mapping[str, Any]], zone: ZoneInfo
+    order: Order, label: Text, customer: str, left: Sequence[Mapping[str, Any]], zone: ZoneInfo, telling: str
 ) -> ToldOrder:
     """`left` are the events by which goods left, oldest first: `seq`, `action`, `at`, `lines` of a part shipment."""
     return ToldOrder(
@@ -81,6 +85,7 @@ def told_order(
             for one in order.lines
         ],
         shipments=list(_shipments(order, left, zone)),
+        telling=telling,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 PROGRAM = """
 import logging
+import httpx
 import structlog
 from wiring.logs import configure_logs
 
@@ -16,6 +17,8 @@ structlog.contextvars.bind_contextvars(request_id="r-1")
 log.debug("unheard")
 log.info("request", path="/单", status=200)
 logging.getLogger("asyncpg").warning("away: %s", "x")
+with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
+    client.get("https://api.example/list?token=secret")
 
 def sign_in(password):
     raise ZeroDivisionError("told")

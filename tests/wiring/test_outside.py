@@ -45,7 +45,7 @@ async def test_an_application_fetches_for_the_shops_that_authorised_it(settings:
 
 
 def test_a_shop_without_its_session_is_named(settings: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"THROUGHLINE_TAOBAO_SESSIONS.*SHOP=SESSION"):
+    with pytest.raises(SettingsError, match=r"THROUGHLINE_TAOBAO_SESSIONS.*NAME=VALUE"):
         with_environment(settings, THROUGHLINE_TAOBAO_SESSIONS="shop")
 
 

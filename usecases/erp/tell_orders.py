@@ -62,6 +62,7 @@ async def read_telling(tx: Tx, effect: Claimed) -> Telling | None:
         customer.get("company") or customer.get("name") or "",
         await erp.left(tx, order.id),
         tx.zone,
+        f"{effect.id}/{effect.tried_since.isoformat()}",
     )
     return Telling(told, await erp.told(tx, effect.channel, order.order_no))
 

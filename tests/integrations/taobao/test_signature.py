@@ -10,7 +10,8 @@ import pytest
 from integrations.taobao.signature import SignMethod, sign
 from tests.domain.intake.support import SAMPLES
 
-VECTORS: dict[str, Any] = json.loads((SAMPLES / "signatures" / "test_vectors.json").read_text("utf-8"))["taobao_top"]
+ALL: dict[str, Any] = json.loads((SAMPLES / "signatures" / "test_vectors.json").read_text("utf-8"))
+VECTORS: dict[str, Any] = ALL["taobao_top"]
 
 
 @pytest.mark.parametrize("method", ["md5", "hmac", "hmac-sha256"])
@@ -29,3 +30,8 @@ def test_order_does_not_matter_and_content_does() -> None:
     parameters = VECTORS["params"] | {"sign_method": "md5"}
     assert sign(dict(reversed(parameters.items())), VECTORS["app_secret"], "md5") == VECTORS["md5"]["sign"]
     assert sign(parameters | {"tid": "4012345678901234568"}, VECTORS["app_secret"], "md5") != VECTORS["md5"]["sign"]
+
+
+def test_who_connects_for_messages_is_signed_alike() -> None:
+    connect = ALL["taobao_tmc_connect"]
+    assert sign(dict(connect["parts"]), connect["secret"], "md5") == connect["sign"]

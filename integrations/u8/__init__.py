@@ -1,0 +1,1 @@
+"""U8 over its OpenAPI: stock and materials in, orders out."""

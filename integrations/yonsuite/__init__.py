@@ -1,0 +1,1 @@
+"""YonSuite and YonBIP over their open platform: stock and materials in."""
