@@ -50,15 +50,16 @@ SELECT g.*, coalesce(l.reasons, '[]') AS reasons, {_NAMES}
 FROM counted g LEFT JOIN lost l ON l.key = g.key {_LABELS} ORDER BY g.finished DESC, g.good DESC, g.key
 """  # noqa: S608 - composed of constants
 # A pass was a miss where the same goods proved bad before anybody passed them again: at a later inspection, sent back
-# by the workshop, or returned by the customer.
-_QUALITY = f"""
-WITH looked AS (
-  SELECT {_KEY} AS key, r.work_order, r.corrected_at AS at, r.body->>'result' = 'pass' AS passed, w.order_id, w.line
+# by the workshop, or returned by the customer. As common table expressions, with the days, `by` and the scope.
+INSPECTED = f"""
+looked AS (
+  SELECT {_KEY} AS key, r.id, r.work_order, r.corrected_at AS at, r.shift_date, r.person_id, w2.department,
+    r.body->>'result' = 'pass' AS passed, w.order_id, w.line
   FROM reports r JOIN work_orders w ON w.number = r.work_order JOIN orders o ON o.id = w.order_id
   LEFT JOIN people w2 ON w2.id = r.person_id
   WHERE r.status = 'applied' AND r.kind = 'inspect' AND r.shift_date BETWEEN $1 AND $2 AND {within(4)}
 ), judged AS (
-  SELECT v.key, v.passed, v.passed AND bad.at IS NOT NULL AND (again.at IS NULL OR bad.at <= again.at) AS missed
+  SELECT v.*, v.passed AND bad.at IS NOT NULL AND (again.at IS NULL OR bad.at <= again.at) AS missed
   FROM looked v
   LEFT JOIN LATERAL (SELECT min(n.corrected_at) AS at FROM reports n WHERE n.work_order = v.work_order
     AND n.status = 'applied' AND n.kind = 'inspect' AND n.body->>'result' = 'pass'
@@ -70,7 +71,10 @@ WITH looked AS (
       SELECT e.recorded_at FROM events e WHERE e.order_id = v.order_id AND e.action = 'receive_return'
         AND e.recorded_at > v.at AND EXISTS (SELECT 1 FROM jsonb_array_elements(e.body#>'{{payload,lines}}') x
           WHERE (x->>'line')::int = v.line)) f) bad ON true
-), counted AS (
+)
+"""  # noqa: S608 - composed of constants
+_QUALITY = f"""
+WITH {INSPECTED}, counted AS (
   SELECT j.key, count(*) FILTER (WHERE j.passed) AS passed, count(*) FILTER (WHERE NOT j.passed) AS failed,
     count(*) FILTER (WHERE j.missed) AS missed
   FROM judged j GROUP BY j.key

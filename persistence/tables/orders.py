@@ -23,6 +23,7 @@ from persistence.tables.base import Id, Instant, Json, Money, Quantity, metadata
 from persistence.tables.types import TransactionId
 
 _OPEN = text("category NOT IN ('done', 'cancelled')")
+_OVER = text("category IN ('done', 'cancelled')")
 
 customers = Table(
     "customers",
@@ -129,6 +130,8 @@ orders = Table(
     Index("ix_orders_stage_since", "stage", "stage_since", postgresql_where=_OPEN),
     Index("ix_orders_idle", "stage", "updated_at", postgresql_where=_OPEN),
     Index("ix_orders_stage_due", "stage", "due_at", postgresql_where=_OPEN),
+    Index("ix_orders_over_since", "stage_since", postgresql_where=_OVER),
+    Index("ix_orders_over_due", "due_at", postgresql_where=_OVER),
     Index("ix_orders_workflow_open", "workflow_key", "workflow_version", postgresql_where=_OPEN),
 )
 
@@ -213,4 +216,6 @@ events = Table(
         name="columns_fit_text",
     ),
     Index("ix_events_feed", "xid", "id"),
+    # Events come in the order of time, so that a few pages say where a period lies.
+    Index("ix_events_recorded_at", "recorded_at", postgresql_using="brin", postgresql_with={"autosummarize": "true"}),
 )

@@ -154,6 +154,7 @@ complaints = Table(
     Column("resolved_at", Instant),
     Column("version", Integer, nullable=False),
     Index("ix_complaints_order_id", "order_id"),
+    Index("ix_complaints_opened_at", "opened_at"),
     Index("ix_complaints_due", "due_at", "id", postgresql_where=text("state IN ('open', 'in_progress', 'reopened')")),
 )
 

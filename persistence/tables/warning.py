@@ -127,6 +127,7 @@ alerts = Table(
     Index("ix_alerts_next_at", "next_at", "id", postgresql_where=text("state = 'open' AND next_at IS NOT NULL")),
     Index("ix_alerts_unresolved_id", "id", postgresql_where=text("state <> 'resolved'")),
     Index("ix_alerts_order_no", "order_no"),
+    Index("ix_alerts_opened_at", "opened_at"),
 )
 
 # How long orders usually rest in a stage between two actions, and in all of it in the middle; worked out each night.

@@ -46,6 +46,13 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
   { name: 'idle', sign: 'clock', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
+  {
+    name: 'figures',
+    sign: 'chart',
+    page: () => import('./pages/Figures.vue'),
+    right: 'kpis.read',
+    below: [{ name: 'figure', path: ':measure', page: () => import('./pages/Figure.vue') }],
+  },
   { name: 'people', sign: 'person', page: () => import('./pages/People.vue'), right: 'people.read' },
   { name: 'roles', sign: 'hand', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
   { name: 'connections', sign: 'cloud', page: () => import('./pages/Connections.vue'), right: 'integrations.edit' },

@@ -1,0 +1,1 @@
+"""Measures: read for two periods side by side, with the list behind each figure."""
