@@ -1,6 +1,8 @@
 // Periods that people compare, as whole days, and figures as people read them.
-import type { MeasureUnit } from '@throughline/api'
+import type { MeasureShown } from '@throughline/api'
 import { number } from '@throughline/i18n'
+
+export type MeasureUnit = MeasureShown['unit']
 
 export interface Days {
   from: string
