@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.customers.matching import IDENTIFYING, Candidate, Told, new_keys
 from domain.orders.order import Order
 from persistence.opening_many import event_row
-from persistence.orders import LINES, order_from
+from persistence.order_rows import LINES, order_from
 from persistence.tx import Tx
 
 _SAVE_KEYS = """

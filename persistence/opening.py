@@ -14,7 +14,8 @@ from domain.orders.order import Order
 from domain.orders.search import grams
 from domain.portal.contacts import contact_email, contact_language
 from persistence.customers import candidates_of, wanted_keys
-from persistence.orders import beside_values, key_to_answer, line_row, order_words
+from persistence.order_rows import line_row, order_words
+from persistence.orders import beside_values, key_to_answer
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
 from persistence.tx import Tx

@@ -11,7 +11,7 @@ from domain.orders.events import SealedEvent
 from domain.orders.order import Order
 from domain.orders.search import grams
 from domain.portal.contacts import contact_email, contact_language
-from persistence.orders import line_row, order_words
+from persistence.order_rows import line_row, order_words
 from persistence.tx import Tx
 
 _COLUMNS = """

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.orders.events import StoredLink, instant_text
 from domain.orders.order import Order
-from persistence.orders import LINES, order_from
+from persistence.order_rows import LINES, order_from
 from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 

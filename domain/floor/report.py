@@ -6,15 +6,14 @@ revision by somebody who had heard of the change is rejected, because the red st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
+from domain.floor.consequences import STOCK_MOVES, applied, factor, fails, rework_from
 from domain.floor.reading import Report
-from domain.floor.situation import Decision, Move, OrderAction, Situation
-from domain.floor.work_order import NOTHING, Entry, Told, WorkOrder, advance
+from domain.floor.situation import Decision, Situation
+from domain.floor.work_order import NOTHING, Told, WorkOrder
 from domain.orders.money import quantity_text
 from domain.refusals.floor import (
     ARTICLE_UNKNOWN,
@@ -56,10 +55,6 @@ ANYBODY = frozenset({"ack_change", "photo", "note"})
 _ALSO = {"shipping.deliver": "shipping.load"}
 # What goes on with the work itself, and so needs the order as it now is.
 WORKING = frozenset({"start", "resume", "complete", "inspect"})
-ACTIONS: Mapping[str, str] = {"load": "dispatch", "depart": "depart", "sign": "sign_delivery"}
-_DIRECTIONS: Mapping[str, Any] = {
-    "issue_stock": "issue", "receive_stock": "receive", "transfer_stock": "transfer", "count_stock": "count",
-}  # fmt: skip
 
 
 _NEWER = {"zh": "工单版本已旧", "en": "the work order's revision is an old one"}
@@ -76,7 +71,7 @@ def decide(report: Report, situation: Situation) -> Decision:
     refusal = _fits(report, situation)
     if refusal is not None:
         return Decision("conflict", refusal)
-    return _applied(report, situation)
+    return applied(report, situation)
 
 
 def _whom(report: Report, situation: Situation) -> Refusal | None:
@@ -115,13 +110,13 @@ def _operation_known(report: Report, work_order: WorkOrder) -> Refusal | None:
 
 
 def _articles_known(report: Report, situation: Situation) -> Refusal | None:
-    named = [report.body["sku"]] if report.kind in _DIRECTIONS else []
+    named = [report.body["sku"]] if report.kind in STOCK_MOVES else []
     named += [lot["sku"] for lot in report.body.get("lots", ())]
     for sku in named:
         if sku not in situation.articles:
             return ARTICLE_UNKNOWN(sku=sku)
     unit = report.body.get("unit")
-    if report.kind in _DIRECTIONS and _factor(situation, report.body["sku"], unit) is None:
+    if report.kind in STOCK_MOVES and factor(situation, report.body["sku"], unit) is None:
         return UNIT_UNKNOWN(sku=report.body["sku"], unit=unit)
     return None
 
@@ -166,28 +161,17 @@ def _fits(report: Report, situation: Situation) -> Refusal | None:
         return PHOTO_MISSING(sha256=report.body["sha256"])
     if work_order is None:
         return None
-    if (report.kind == "rework" or _fails(report)) and (refusal := _reworkable(report, work_order)):
+    if (report.kind == "rework" or fails(report)) and (refusal := _reworkable(report, work_order)):
         return refusal
     return None if situation.overruled else _in_order(report, situation, work_order)
 
 
-def _fails(report: Report) -> bool:
-    return report.kind == "inspect" and report.body["result"] == "fail"
-
-
 def _reworkable(report: Report, work_order: WorkOrder) -> Refusal | None:
     """What goes back must have been made; where nothing was, the operation is another."""
-    operation = _rework_from(report, work_order)
+    operation = rework_from(report, work_order)
     good = work_order.of(operation).good if operation else NOTHING
     quantity = report.body.get("quantity", good)
     return REWORK_TOO_LARGE(good=quantity_text(good)) if not 0 < quantity <= good else None
-
-
-def _rework_from(report: Report, work_order: WorkOrder) -> str | None:
-    """The operation from which pieces are made again: the one named, else the last."""
-    last = work_order.operations[-1]["code"] if work_order.operations else None
-    named: str | None = report.body.get("rework_operation" if report.kind == "inspect" else "operation", last)
-    return named
 
 
 def _in_order(report: Report, situation: Situation, work_order: WorkOrder) -> Refusal | None:
@@ -231,160 +215,3 @@ def _same_work(told: Told, situation: Situation) -> bool:
     """Whether an equal completion was told at nearly the same time, on another device or by a second tap on this."""
     within = SAME_TAP_WITHIN if told.device == situation.device else SAME_WORK_WITHIN
     return abs(told.at - situation.at) < within
-
-
-def _applied(report: Report, situation: Situation) -> Decision:
-    flags = [name for name, holds in _FLAGS.items() if holds(report, situation)]
-    decision = Decision(
-        "applied",
-        flags=tuple(flags),
-        moves=_moves(report, situation),
-        action=_action(report),
-        acknowledges=report.body["change_id"] if report.kind == "ack_change" else None,
-        papers=_papers(report, situation),
-    )
-    work_order = situation.work_order
-    if work_order is None:
-        return decision
-    entry = entry_of(report, situation, work_order)
-    after = advance(work_order, entry)
-    if _fails(report) or report.kind == "rework":
-        decision = replace(decision, action=_back(report, work_order))
-    finishes = after.state == "done" and work_order.state != "done"
-    return replace(
-        decision,
-        flags=(*flags, "short") if finishes and after.good < after.quantity else tuple(flags),
-        work_order=after,
-        entry=entry,
-        begins=report.kind in {"start", "complete"} and work_order.order_category == "not_started",
-        finishes=finishes,
-    )
-
-
-def entry_of(report: Report, situation: Situation, work_order: WorkOrder) -> Entry:
-    """What the report does to its work order."""
-    body = report.body
-    failed = _fails(report)
-    operation = _rework_from(report, work_order) if failed else body.get("operation")
-    everything = work_order.of(operation).good if failed and operation else NOTHING
-    return Entry(
-        report_id=str(report.id),
-        kind=report.kind if report.kind != "fault" or body.get("stops_work") else "note",
-        at=situation.at,
-        device=situation.device,
-        person=str(report.by or (situation.reporter.id if situation.reporter else "")),
-        operation=operation,
-        good=body.get("good", NOTHING),
-        scrap=body.get("scrap", NOTHING),
-        quantity=body.get("quantity", everything),
-        to_person=str(body["to"]) if "to" in body else None,
-        last=body.get("last", False),
-        passed=None if report.kind != "inspect" else not failed,
-    )
-
-
-def _action(report: Report) -> OrderAction | None:
-    if report.kind == "inspect":
-        return OrderAction("pass_inspection", _inspection(report))
-    if report.kind not in ACTIONS:
-        return None
-    named = {
-        "load": ("vehicle", "carrier", "tracking", "note"),
-        "depart": ("vehicle", "note"),
-        "sign": ("signed_by", "note"),
-    }
-    payload = {name: report.body[name] for name in named[report.kind] if name in report.body}
-    return OrderAction(ACTIONS[report.kind], payload)
-
-
-# Where the order still is in the workshop, pieces go back without moving it.
-_MAKING = frozenset({"not_started", "in_production"})
-
-
-def _back(report: Report, work_order: WorkOrder) -> OrderAction | None:
-    """How the order goes back to be made; nothing where it is still being made."""
-    making = work_order.order_category in _MAKING
-    if report.kind == "rework":
-        return None if making else OrderAction("open_rework", {})
-    return OrderAction("fail_inspection", _inspection(report), "open_rework", optional=making)
-
-
-def _inspection(report: Report) -> dict[str, Any]:
-    plain = {name: report.body[name] for name in ("shift", "note") if report.body.get(name)}
-    defects = report.body.get("defects")
-    return {**plain, "defects": [_texts(defect) for defect in defects]} if defects else plain
-
-
-def _texts(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: quantity_text(value) if isinstance(value, Decimal) else value for name, value in part.items()}
-
-
-def _papers(report: Report, situation: Situation) -> tuple[tuple[str, str], ...]:
-    """Photos, the signature and the spoken note that are here, each with the kind under which the order keeps it."""
-    kind = {"inspect": "inspection_photo", "sign": "delivery_photo", "load": "loading_photo"}.get(report.kind, "photo")
-    named = [(kind, sha256) for sha256 in report.body.get("photos", ())]
-    if report.kind == "photo":
-        named.append((report.body.get("photo_kind", kind), report.body["sha256"]))
-    if "signature" in report.body:
-        named.append(("signed_delivery_note", report.body["signature"]))
-    if "voice" in report.body:
-        named.append(("voice_note", report.body["voice"]))
-    return tuple((name, sha256) for name, sha256 in named if sha256 in situation.photos)
-
-
-def _moves(report: Report, situation: Situation) -> tuple[Move, ...]:
-    body = report.body
-    if report.kind in _DIRECTIONS:
-        sku = body["sku"]
-        factor = _factor(situation, sku, body.get("unit")) or Decimal(1)
-        return (
-            Move(
-                _DIRECTIONS[report.kind], sku, body["quantity"] * factor, situation.articles[sku].unit,
-                body.get("lot", ""), body.get("location"), body.get("to_location"),
-            ),
-        )  # fmt: skip
-    work_order = situation.work_order
-    return tuple(
-        Move(
-            "made" if work_order and lot["sku"] == work_order.sku else "used",
-            lot["sku"],
-            lot["quantity"],
-            situation.articles[lot["sku"]].unit,
-            lot["lot"],
-        )
-        for lot in body.get("lots", ())
-    )
-
-
-def _factor(situation: Situation, sku: str, unit: str | None) -> Decimal | None:
-    """How many of the article's own unit one `unit` is; None where it is not counted so."""
-    facts = situation.articles[sku]
-    if unit is None or unit == facts.unit:
-        return Decimal(1)
-    return facts.pack.get(unit, Decimal(1) if unit in facts.units else None)
-
-
-def _photos_missing(report: Report, situation: Situation) -> bool:
-    named = {
-        *report.body.get("photos", ()),
-        *(report.body[name] for name in ("signature", "voice") if name in report.body),
-    }
-    return not named <= set(situation.photos)
-
-
-def _out_of_step(report: Report, situation: Situation) -> bool:
-    """A pause of what does not run, a resume of what was not paused, a start of what one is at already."""
-    work_order = situation.work_order
-    if work_order is None or report.kind not in {"start", "pause", "resume"}:
-        return False
-    mine = work_order.of(report.body["operation"])
-    started = str(situation.reporter.id) in mine.people if situation.reporter else False
-    return {"start": started and not mine.paused, "pause": mine.paused, "resume": not mine.paused}[report.kind]
-
-
-_FLAGS: Mapping[str, Callable[[Report, Situation], bool]] = {
-    "clock_skewed": lambda _, situation: situation.skewed,
-    "photo_missing": _photos_missing,
-    "out_of_step": _out_of_step,
-    "let_through": lambda _, situation: situation.overruled,
-}

@@ -1,4 +1,4 @@
-"""What is measured beside the product is the product's own: its statements take the values that the bench gives them."""
+"""What pgbench is given beside the product is the product's own: its statements, with every value they take."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from domain.floor.consequences import entry_of
 from domain.floor.reading import Report, read_report
-from domain.floor.report import entry_of
 from domain.floor.situation import Situation
 from domain.floor.work_order import WorkOrder, advance
 from domain.text import Text

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.orders.money import money_text
 from domain.orders.view import line_view
 from persistence import order_export
-from persistence.orders import order_lines_from
+from persistence.order_rows import order_lines_from
 from persistence.queries.order_board import OrderFilter
 from persistence.queries.scope import Scope
 from persistence.tx import Tx
