@@ -33,7 +33,7 @@ _SEE = "UPDATE order_changes SET base_version = $2, seen = $3, diff = $4, impact
 _APPLIED = """
 WITH applied AS (
   UPDATE order_changes SET state = 'applied', applied_at = $2, applied_revision = $3, event_id = $4,
-    applied_in = pg_current_xact_id()::text::bigint
+    applied_in = feed_place()::text::bigint
   WHERE id = $1
   RETURNING id, order_id
 )

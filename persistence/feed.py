@@ -20,11 +20,11 @@ _AFTER = """
 WITH told AS (
   (SELECT e.xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, e.order_id, false AS message, false AS internal
   FROM events e
-  WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+  WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < feed_frontier()
   ORDER BY e.xid, e.id LIMIT $3)
   UNION ALL
   (SELECT w.xid, w.id, '', NULL, '', w.number, w.order_id, true, w.internal FROM messages w
-  WHERE (w.xid, w.id) > ($1::text::xid8, $2::uuid) AND w.xid < pg_snapshot_xmin(pg_current_snapshot())
+  WHERE (w.xid, w.id) > ($1::text::xid8, $2::uuid) AND w.xid < feed_frontier()
   ORDER BY w.xid, w.id LIMIT $3)
 )
 SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.message, t.internal, o.order_no,
@@ -32,7 +32,8 @@ SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.mess
 FROM told t JOIN orders o ON o.id = t.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
 ORDER BY t.xid, t.id LIMIT $3
 """
-_NEWEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_NEWEST = "SELECT feed_frontier()::text"
+_LOST = "SELECT feed_lost($1)"
 _PRESENT = f"""
 SELECT s.id, s.second_factor, {STANDING} FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 AND NOT p.disabled
@@ -48,6 +49,11 @@ async def after(tx: Tx, place: Position, limit: int) -> list[FeedItem]:
 async def newest(tx: Tx) -> Position:
     """The place after which nothing has come yet: everything below the oldest running transaction is behind it."""
     return Position(int(await tx.connection.value(_NEWEST)) - 1, _LAST_ID)
+
+
+async def is_lost(tx: Tx, place: Position) -> bool:
+    """Whether the place was told by what ran after the backup that this database was restored from."""
+    return bool(await tx.connection.value(_LOST, place.xid + 1))
 
 
 async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:

@@ -9,7 +9,7 @@ from persistence.tx import Tx
 # A head is the newest event written by a transaction below the frontier: whatever is still open, or comes later, does
 # not change the figure.
 _ROOT = """
-WITH frontier AS MATERIALIZED (SELECT coalesce($1::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) AS xid)
+WITH frontier AS MATERIALIZED (SELECT coalesce($1::text::xid8, feed_frontier()) AS xid)
 SELECT f.xid::text AS frontier, count(h.hash) AS orders,
   encode(sha256(convert_to(coalesce(
     string_agg(o.order_no || ' ' || h.hash, E'\\n' ORDER BY o.order_no COLLATE "C"), ''), 'UTF8')), 'hex') AS root

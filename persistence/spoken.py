@@ -13,7 +13,7 @@ from persistence.tx import Tx
 # Each part is the last entry of an index, so that asking costs nothing however long the lists are. A transaction that
 # is still open may yet write something older than the newest: the version says so, and changes when it has ended.
 _VERSION = """
-SELECT concat_ws(':', newest.xid, newest.xid < pg_snapshot_xmin(pg_current_snapshot()),
+SELECT concat_ws(':', newest.xid, newest.xid < feed_frontier(),
   (SELECT id FROM customers ORDER BY id DESC LIMIT 1),
   (SELECT max(version) || '/' || count(*) FROM documents WHERE kind = 'product'),
   (SELECT sum(hashtextextended(concat_ws(E'\\x1f', code, name, active), 0)) FROM work_centres))

@@ -30,12 +30,12 @@ SELECT e.xid::text AS xid, e.id, e.type, e.action, e.from_stage, e.to_stage, e.s
      AND d.key = split_part(e.body->>'workflow', '@', 1) AND d.version = split_part(e.body->>'workflow', '@', 2)::int
      AND s->>'key' = e.to_stage) AS category
 FROM events e JOIN orders o ON o.id = e.order_id
-WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < feed_frontier()
 ORDER BY e.xid, e.id LIMIT $3
 """
 _WAITING = """
 SELECT EXISTS (SELECT 1 FROM webhook_endpoints) AND EXISTS (SELECT 1 FROM events e, feed_positions f
-  WHERE f.reader = $1 AND (e.xid, e.id) > (f.xid, f.event_id) AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+  WHERE f.reader = $1 AND (e.xid, e.id) > (f.xid, f.event_id) AND e.xid < feed_frontier())
 """
 _NO_ENDPOINTS = "SELECT NOT EXISTS (SELECT 1 FROM webhook_endpoints)"
 _QUEUE = """

@@ -9,7 +9,7 @@ from domain.access.actor import Standing, system
 from domain.outgoing.feed import FeedItem, Position
 from integrations.live.hub import Feed, Hub
 from usecases.door import Door
-from usecases.outgoing.read_feed import FeedPage, newest_place, present_sessions, read_feed
+from usecases.outgoing.read_feed import FeedPage, is_lost, newest_place, present_sessions, read_feed
 
 _STREAM = system("stream")
 
@@ -29,4 +29,7 @@ def hub_of(door: Door) -> Hub:
         living: Mapping[UUID, Standing] = await door.read(_STREAM, present_sessions, sessions)
         return living
 
-    return Hub(Feed(newest, after, present))
+    async def lost(place: Position) -> bool:
+        return bool(await door.read(_STREAM, is_lost, place))
+
+    return Hub(Feed(newest, after, present, lost))

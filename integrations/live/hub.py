@@ -44,12 +44,14 @@ class Feed:
     """What the hub asks of the database; each may raise, and is then asked again.
 
     `newest` is the place after which nothing has come yet; `after` gives what comes after a place, oldest first;
-    `present` tells which of these sessions still live, and what their people are and may by now.
+    `present` tells which of these sessions still live, and what their people are and may by now; `lost` whether a place
+    lies in what a restore of a backup did not bring back.
     """
 
     newest: Callable[[], Awaitable[Position]]
     after: Callable[[Position, int], Awaitable[Sequence[FeedItem]]]
     present: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Standing]]]
+    lost: Callable[[Position], Awaitable[bool]]
 
 
 @dataclass(eq=False)
@@ -64,7 +66,10 @@ class Listener:
     ended: bool = False
 
     async def catch_up(self, since: Position) -> list[FeedItem]:
-        """What the reader missed since it was last here, up to the present; nothing where that is too much."""
+        """What the reader missed since it was last here, up to now; nothing where that is too much or unknown."""
+        if await self.feed.lost(since):
+            self.missed_too_much = True
+            return []
         missed: list[FeedItem] = []
         place = since
         while len(missed) <= LONGEST_CATCH_UP:

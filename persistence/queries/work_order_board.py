@@ -53,7 +53,7 @@ SELECT a.sku, a.name, a.name_en, a.unit, a.kind, a.aliases, coalesce(a.details->
   coalesce(a.details->'spoken'->'pack', '{}') AS pack
 FROM articles a WHERE a.xid >= $1::text::xid8 AND a.xid < $2::text::xid8 AND a.sku > $3 ORDER BY a.sku LIMIT $4
 """
-_UPTO = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_UPTO = "SELECT feed_frontier()::text AS upto, feed_lost($1) AS lost"
 _CENTRES = "SELECT work_centre FROM work_centre_people WHERE person_id = $1 ORDER BY work_centre"
 _PEOPLE = "SELECT id, name FROM people WHERE id = ANY ($1::uuid[])"
 _CHANGES = """
@@ -122,9 +122,12 @@ async def changed_articles(tx: Tx, scope: Scope, window: Window) -> list[Mapping
     return list(await tx.connection.rows(_ARTICLES, *values))
 
 
-async def newest(tx: Tx) -> int:
-    """The transaction below which nothing can change any more."""
-    return int(await tx.connection.value(_UPTO))
+async def newest(tx: Tx, since: int = 0) -> tuple[int, bool]:
+    """The transaction below which nothing can change any more; and whether `since` lies in what a restore lost."""
+    row = await tx.connection.row(_UPTO, since)
+    if row is None:
+        raise AssertionError("a statement without FROM gives a row")
+    return int(row["upto"]), row["lost"]
 
 
 async def work_centres_of(tx: Tx, person: UUID) -> list[str]:

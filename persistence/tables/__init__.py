@@ -22,6 +22,7 @@ from persistence.tables.floor import (
 )
 from persistence.tables.intake import channel_polls, intake_channels, order_imports, payload_corrections, payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
+from persistence.tables.maintenance import restorations
 from persistence.tables.orders import (
     attachments,
     customer_keys,
@@ -119,6 +120,7 @@ __all__ = [
     "replies",
     "reports",
     "reservations",
+    "restorations",
     "roles",
     "second_factors",
     "sessions",

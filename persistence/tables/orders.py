@@ -205,7 +205,7 @@ events = Table(
     Column("body", Json, Computed("canonical::jsonb", persisted=True), nullable=False),
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
-    Column("xid", TransactionId, nullable=False, server_default=func.pg_current_xact_id()),
+    Column("xid", TransactionId, nullable=False, server_default=func.feed_place()),
     UniqueConstraint("order_id", "seq"),
     CheckConstraint(
         "hash = encode(sha256(convert_to(prev_hash || E'\\n' || canonical, 'UTF8')), 'hex')", name="hash_fits_text"

@@ -95,7 +95,7 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("answers_since", Instant),
-    Column("xid", TransactionId, nullable=False, server_default=func.pg_current_xact_id()),
+    Column("xid", TransactionId, nullable=False, server_default=func.feed_place()),
     UniqueConstraint("order_id", "number"),
     Index("ix_messages_feed", "xid", "id"),
     Index("ix_messages_answers", "created_at", postgresql_where=text("answers_since IS NOT NULL")),

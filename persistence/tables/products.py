@@ -20,7 +20,7 @@ articles = Table(
     Column("hs_code", Text),
     Column("aliases", Json, nullable=False, server_default=text("'[]'")),
     Column("details", Json, nullable=False, server_default=text("'{}'")),
-    Column("xid", TransactionId, nullable=False, server_default=func.pg_current_xact_id()),
+    Column("xid", TransactionId, nullable=False, server_default=func.feed_place()),
     Index("ix_articles_feed", "xid", "sku"),
 )
 

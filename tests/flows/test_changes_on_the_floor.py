@@ -39,7 +39,7 @@ async def test_who_asked_while_the_change_was_held_back_has_not_heard_of_it(fact
     old = await first_of(factory, order_no)
     async with factory.line.api.parts.database.connect() as connection, connection.driver.transaction():
         # Something that takes long: what comes after it is told when it is through.
-        await connection.value("SELECT pg_current_xact_id()::text")
+        await connection.value("SELECT feed_place()::text")
         await factory.changed(order_no, OTHERWISE)
         assert await asks(factory) == set()
         (early,) = await factory.reports("complete", old, operation="OP10", good="6")

@@ -7,7 +7,7 @@ from typing import Protocol
 from persistence.database import Database
 from tests.support.eventually import eventually
 
-_BEHIND = "SELECT coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) FROM events"
+_BEHIND = "SELECT coalesce(max(xid) < feed_frontier(), true) FROM events"
 
 
 class OnDatabase(Protocol):

@@ -55,13 +55,14 @@ class Pull:
 async def pull_changes(tx: Tx, command: Pull) -> dict[str, Any]:
     """Answers what changed, `place` to ask from next, and `more` where this was not all. Raises DEVICE_UNKNOWN.
 
-    `reset`: whoever reads, or what is theirs, is not the same as before; what the phone has is to be forgotten.
+    `reset`: whoever reads, or what is theirs, is not the same as before, or the phone knows more than a restore of a
+    backup brought back; what it has is to be forgotten.
     """
     staff_only(tx)
     person = UUID(tx.actor.id) if tx.actor.kind == "user" else None
     reader = await _reader(tx, person)
-    reset = command.place is None or command.place.reader != reader
-    place = await _window(tx, None if reset else command.place, reader)
+    known = command.place if command.place and command.place.reader == reader else None
+    place, reset = await _window(tx, known, reader)
     scope = Scope.of(tx.actor)
     rows = await work_order_board.changed(
         tx, scope, Window(place.since, place.upto, place.work_order, WORK_ORDERS, person)
@@ -84,11 +85,18 @@ async def pull_changes(tx: Tx, command: Pull) -> dict[str, Any]:
     }
 
 
-async def _window(tx: Tx, place: Place | None, reader: str) -> Place:
-    """Where to read: on from the last page, or from the end of the last window to what can change no more."""
-    if place is None:
-        return Place(0, await work_order_board.newest(tx), "", "", reader)
-    return place if place.upto else replace(place, upto=await work_order_board.newest(tx))
+async def _window(tx: Tx, place: Place | None, reader: str) -> tuple[Place, bool]:
+    """Where to read, and whether that is from the beginning.
+
+    On from the last page, or from the end of the last window to what can change no more; a phone that saw what a
+    restore of a backup did not bring back begins anew.
+    """
+    if place is not None and place.upto:
+        return place, False
+    upto, lost = await work_order_board.newest(tx, place.since if place else 0)
+    if place is None or lost:
+        return Place(0, upto, "", "", reader), True
+    return replace(place, upto=upto), False
 
 
 def _next(

@@ -35,6 +35,12 @@ async def newest_place(tx: Tx, _: None) -> Position:
 
 
 @use_case(right="admin.all")
+async def is_lost(tx: Tx, place: Position) -> bool:
+    """Whether a reader at this place saw what a restore of a backup did not bring back."""
+    return await feed.is_lost(tx, place)
+
+
+@use_case(right="admin.all")
 async def present_sessions(tx: Tx, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
     """Which sessions live, with what their people are and may at this moment."""
     return {**await feed.present(tx, sessions), **await _present_keys(tx, sessions)}

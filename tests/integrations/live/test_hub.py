@@ -23,6 +23,7 @@ class FeedByHand:
         self.items: list[FeedItem] = []
         self.sessions: dict[UUID, Standing] = {}
         self.away = False
+        self.forgotten: set[int] = set()
 
     def happened(self, number: int, customer: int | None = None) -> FeedItem:
         owner = UUID(int=customer) if customer else None
@@ -41,6 +42,9 @@ class FeedByHand:
     async def present(self, sessions: Sequence[UUID]) -> Mapping[UUID, Standing]:
         return {session: standing for session, standing in self.sessions.items() if session in sessions}
 
+    async def lost(self, place: Position) -> bool:
+        return place.xid in self.forgotten
+
 
 @pytest.fixture
 def feed() -> FeedByHand:
@@ -49,7 +53,7 @@ def feed() -> FeedByHand:
 
 @pytest.fixture
 def hub(feed: FeedByHand) -> Hub:
-    return Hub(Feed(feed.newest, feed.after, feed.present))
+    return Hub(Feed(feed.newest, feed.after, feed.present, feed.lost))
 
 
 def staff(number: int = 1, *rights: str, session: int | None = None) -> Actor:
@@ -119,6 +123,14 @@ async def test_who_missed_too_much_is_told_to_read_everything_again(
         feed.happened(number)
     async with hub.listen(staff()) as listener:
         assert await listener.catch_up(Position(1, UUID(int=1))) == []
+        assert listener.missed_too_much
+
+
+async def test_who_saw_what_a_restore_did_not_bring_back_reads_everything_again(feed: FeedByHand, hub: Hub) -> None:
+    feed.happened(1)
+    feed.forgotten.add(7)
+    async with hub.listen(staff()) as listener:
+        assert await listener.catch_up(Position(7, UUID(int=7))) == []
         assert listener.missed_too_much
 
 

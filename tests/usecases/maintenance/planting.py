@@ -82,7 +82,7 @@ async def _changed(factory: Factory) -> str:
 
 async def _settled(factory: Factory) -> None:
     """Until no transaction, of another test's database either, is older than the events: then a root holds them."""
-    newest = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > xid FROM events ORDER BY xid DESC LIMIT 1"
+    newest = "SELECT feed_frontier() > xid FROM events ORDER BY xid DESC LIMIT 1"
     async with asyncio.timeout(60), factory.database.connect() as connection:
         while not await connection.value(newest):  # noqa: ASYNC110 - PostgreSQL rings no bell for it
             await asyncio.sleep(0.05)
