@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "seed": ("cli.commands.seed", "the demo factory, with two months of orders, where there is nothing yet"),
     "demo": ("cli.commands.demo", "play two real orders through their whole life against the running server"),
     "verify": ("cli.commands.verify", "prove every history and every invariant; names the row where one fails"),
+    "backup": ("cli.commands.backup", "one file with everything of this installation, while it runs"),
+    "restore": ("cli.commands.restore", "bring a backup back into an empty installation, and prove it"),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "user": ("cli.commands.user", "the staff: user add"),
     "stock": ("cli.commands.stock", "the stock of connected ERPs: stock sync"),

@@ -1,4 +1,4 @@
-"""What the demo shows: aligned columns of Chinese and English, in one language, with colours where a person looks."""
+"""What a command shows: aligned columns of Chinese and English, in one language, with colours where a person looks."""
 
 from __future__ import annotations
 

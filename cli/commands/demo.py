@@ -15,7 +15,7 @@ from wiring.settings import DEMO_SECRETS, PREFIX, data_dir_of
 
 if TYPE_CHECKING:
     from cli.demo.journey import Journey, Played
-    from cli.demo.screen import Screen
+    from cli.screen import Screen
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from cli.demo.courier import Courier, StepFailed
     from cli.demo.journey import Journey
-    from cli.demo.screen import Screen, language_of
+    from cli.screen import Screen, language_of
 
     screen = Screen(arguments.lang or language_of(os.environ))
     url, run_id = arguments.url or server_url(os.environ), f"demo-{uuid7()}"

@@ -29,12 +29,12 @@ def run(_arguments: argparse.Namespace) -> int:
     settings = load_settings()
     asyncio.run(insist_on_postgres(settings.migration_database_url, "THROUGHLINE_MIGRATION_DATABASE_URL"))
     upgrade(settings.migration_database_url, role_of(settings))
-    asyncio.run(_publish_builtin(settings))
+    asyncio.run(publish_builtin(settings))
     print("The database's shape is up to date.")
     return 0
 
 
-async def _publish_builtin(settings: Settings) -> None:
+async def publish_builtin(settings: Settings) -> None:
     """The workflows, forms and order types that come with this version, where they are not there yet."""
     parts = build(settings, application="migrate")
     async with parts.running():

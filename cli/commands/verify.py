@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     asyncio.run(insist_on_postgres(settings.database_url, "THROUGHLINE_DATABASE_URL"))
     began = time.monotonic()
     with said_plainly():
-        tallies = asyncio.run(verify(settings, (lambda _: None) if arguments.json else _show))
+        tallies = asyncio.run(verify(settings, (lambda _: None) if arguments.json else show))
     holds = all(tally.holds for tally in tallies)
     if arguments.json:
         document = {"holds": holds, "checks": [tally.as_json() for tally in tallies]}
@@ -70,7 +70,8 @@ async def verify(settings: Settings, tell: Callable[[Tally], None]) -> list[Tall
         await database.close()
 
 
-def _show(tally: Tally) -> None:
+def show(tally: Tally) -> None:
+    """A line for a check, and one for each thing that it found."""
     mark = "ok " if tally.holds else "BAD"
     print(
         f"{mark} {tally.counted:>9} {tally.seconds:>7.2f} s  {tally.key:<12} {tally.label.en} {tally.label.zh}",

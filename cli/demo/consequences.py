@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.demo.courier import Courier, StepFailed
-from cli.demo.screen import Screen
+from cli.screen import Screen
 from domain.access.roles import ROLES
 from domain.messages.templates import render
 from domain.text import Text

@@ -14,7 +14,7 @@ from cli.demo.courier import Courier, StepFailed, problem_of
 from cli.demo.deliveries import Delivery, fresh_number
 from cli.demo.papers import paper_file
 from cli.demo.plan import next_action
-from cli.demo.screen import Screen
+from cli.screen import Screen
 from domain.access.roles import ROLES
 from domain.text import Text
 from domain.workflow.document import Stage, Workflow

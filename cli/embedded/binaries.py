@@ -15,6 +15,7 @@ from cli.embedded.account import Account
 from cli.stop import Stop
 
 OLDEST_POSTGRES = 15
+_CLIENTS = ("pg_dump", "pg_restore", "psql")
 _SYSTEM_POSTGRES = (
     "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
     "/usr/pgsql-*/bin",  # Red Hat's from postgresql.org
@@ -41,6 +42,23 @@ def find_postgres(environ: Mapping[str, str], account: Account, copies: Path) ->
     if named:
         return _insist(Path(named) / "postgres", account, "THROUGHLINE_PG_BIN", "a folder with postgres and initdb")
     return _first_that_runs("PostgreSQL", _postgres_candidates(account, copies), account, "postgresql")
+
+
+def find_clients(environ: Mapping[str, str], account: Account, copies: Path, at_least: int) -> Binary:
+    """The `postgres` beside which lie pg_dump, pg_restore and psql for a server or dump of a major version.
+
+    Of that version where there is one here, else of the next newer: older programs refuse what is newer than they.
+    """
+    named = environ.get("THROUGHLINE_PG_BIN")
+    places = [Path(named) / "postgres"] if named else _postgres_candidates(account, copies)
+    tried = [found for path in places if isinstance(found := _try(path, account), Binary)]
+    fitting = [one for one in tried if one.major >= at_least and all(one.beside(name).exists() for name in _CLIENTS)]
+    if not fitting:
+        raise Stop(
+            f"No pg_dump, pg_restore and psql of PostgreSQL {at_least} or newer were found; install them (Debian, "
+            f"Ubuntu: apt-get install postgresql-{at_least}), or set THROUGHLINE_PG_BIN to the folder where they lie."
+        )
+    return min(fitting, key=lambda one: one.major)
 
 
 def find_redis(environ: Mapping[str, str], account: Account, copies: Path) -> Binary:

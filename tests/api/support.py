@@ -124,11 +124,18 @@ def settings_on(database: TestDatabase, redis_url: str, folder: Path) -> Setting
 
 @asynccontextmanager
 async def serve(settings: Settings, **changes: Any) -> AsyncIterator[Api]:
-    """The application at work on these settings, changed where the test says so."""
+    """The application at work on these settings, changed where the test says so, with somebody for every role."""
+    async with serve_as_it_is(settings, **changes) as api:
+        await _people(api.parts)
+        yield api
+
+
+@asynccontextmanager
+async def serve_as_it_is(settings: Settings, **changes: Any) -> AsyncIterator[Api]:
+    """The same on what the database holds already."""
     clock = Clock()
     parts = build(settings.model_copy(update={"password_cost": "minimal", **changes}), clock=clock)
     app = create_app(parts)
-    await _people(parts)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with parts.running(), httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         yield Api(app, parts, clock, http)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from cli.demo.screen import Screen, display_width, language_of, padded
+from cli.screen import Screen, display_width, language_of, padded
 from domain.text import Text
 
 
