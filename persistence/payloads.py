@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from persistence.queries.scope import Scope, within
+from persistence.queries.intake_list import DECIDER, not_anothers
+from persistence.queries.scope import Scope
 from persistence.tx import Tx
 
 # What came before is only counted, and its id given again; new bytes and the wish to read them are one statement.
@@ -36,12 +37,10 @@ WHERE (SELECT count(*) FROM (SELECT 1 FROM payloads WHERE status = 'refused' AND
 RETURNING id
 """
 _LOCK = "SELECT * FROM payloads WHERE id = $1 FOR UPDATE"
-# What became an order that is not the reader's is not theirs either.
-_NOT_ANOTHERS = "(order_no IS NULL OR EXISTS (SELECT 1 FROM orders o WHERE o.order_no = payloads.order_no AND {}))"
-_FIND = f"SELECT * FROM payloads WHERE id = $1 AND {_NOT_ANOTHERS.format(within(2))}"  # noqa: S608
+_FIND = f"SELECT payloads.*, {DECIDER} FROM payloads WHERE id = $1 AND {not_anothers(2)}"  # noqa: S608
 _NEWEST_BODIES = f"""
 SELECT id, status, external_id, body, content_type, headers FROM payloads
-WHERE channel = $1 AND authentic AND {_NOT_ANOTHERS.format(within(3))} ORDER BY id DESC LIMIT $2
+WHERE channel = $1 AND authentic AND {not_anothers(3)} ORDER BY id DESC LIMIT $2
 """  # noqa: S608 - composed of constants
 _SAVE = """
 UPDATE payloads SET status = $2, template_version = $3, meaning = $4, explanations = $5, review_reasons = $6,
@@ -54,21 +53,15 @@ UPDATE payloads SET status = $2, meaning = $3, order_no = $4, decided_by = $5, d
   version = version + 1
 WHERE id = $1
 """
+_REOPEN = """
+UPDATE payloads SET status = $2, decided_by = NULL, decided_at = NULL, decision_reason = NULL, version = version + 1
+WHERE id = $1
+"""
 _QUEUE_AGAIN = """
 INSERT INTO outbox (id, event_id, kind, channel, recipient, body, created_at, due_at)
 VALUES ($1, $2, 'parse_payload', '*', $3, jsonb_build_object('intake_id', $4::uuid), $5, $5)
 """
 _MARK_KEPT = "UPDATE payloads SET status = 'kept', problem = NULL, version = version + 1 WHERE id = $1"
-_ROW = (
-    "id, channel, shop, parent_id, received_at, content_type, status, authentic, template_version, review_reasons, "
-    "problem, external_id, external_version, order_no, version, decided_by, decided_at, decision_reason, repeats"
-)
-_LIST = f"""
-SELECT {_ROW}, meaning->>'action' AS action FROM payloads
-WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR channel = $2) AND ($3::uuid IS NULL OR id < $3)
-  AND {_NOT_ANOTHERS.format(within(5))}
-ORDER BY id DESC LIMIT $4
-"""  # noqa: S608 - composed of constants
 _CHILDREN = "SELECT id, status, external_id, order_no FROM payloads WHERE parent_id = $1 ORDER BY id LIMIT 200"
 _NEWEST_VERSION = """
 SELECT max(external_version) FROM payloads
@@ -182,18 +175,16 @@ async def save_decision(
     await tx.connection.run(_DECIDE, payload_id, status, meaning, order_no, tx.actor.id, tx.now, reason)
 
 
+async def reopen(tx: Tx, payload_id: UUID, status: str) -> None:
+    """Take back what a person decided."""
+    await tx.connection.run(_REOPEN, payload_id, status)
+
+
 async def queue_again(tx: Tx, payload_id: UUID) -> None:
     """Have it read once more, by the template as it is then."""
     await tx.connection.run(_MARK_KEPT, payload_id)
     # An id of its own as the event, because each wish to read again is a new thing to carry out.
     await tx.connection.run(_QUEUE_AGAIN, tx.new_id(), tx.new_id(), f"intake:{payload_id}", payload_id, tx.now)
-
-
-async def list_payloads(
-    tx: Tx, status: str | None, channel: str | None, before: UUID | None, limit: int
-) -> list[Mapping[str, Any]]:
-    """Newest first, without their bytes and meanings."""
-    return list(await tx.connection.rows(_LIST, status, channel, before, limit, *Scope.of(tx.actor).values))
 
 
 async def newest_version(tx: Tx, channel: str, shop: str, external_id: str, but: UUID) -> str | None:

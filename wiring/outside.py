@@ -187,6 +187,12 @@ def senders_of(settings: Settings) -> Mapping[str, Sender]:
     }
 
 
+def signed_channels(settings: Settings) -> frozenset[str]:
+    """The built-in channels for which a secret is set, so that what they deliver is taken."""
+    secrets = {name: getattr(settings, f"{name}_secret") for name in ("shopify", "woocommerce", "youzan", *_STANDARD)}
+    return frozenset(name for name, secret in secrets.items() if _secrets(secret))
+
+
 def _secrets(setting: str | None) -> tuple[str, ...]:
     """One, or several with blanks between them while one is being replaced."""
     return tuple((setting or "").split())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path, Query
+from pydantic import Field
 from starlette.requests import Request
 
 from api.actor import TheActor, TheDoor
@@ -33,9 +34,10 @@ from domain.intake.corrections import readable
 from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
+from persistence.queries.intake_list import ItemPage
 from usecases.intake.approval_rule import SetApprovalRule, read_approval_rule, set_approval_rule
 from usecases.intake.meaning_to_order import Owner
-from usecases.intake.read_items import ItemPage, list_items, read_item
+from usecases.intake.read_items import list_items, read_item
 from usecases.intake.review_items import (
     ApproveItem,
     CorrectItem,
@@ -43,6 +45,7 @@ from usecases.intake.review_items import (
     approve_item,
     correct_item,
     reject_item,
+    reopen_item,
     reparse_item,
 )
 from usecases.intake.try_payload import TryPayload, try_payload
@@ -50,16 +53,24 @@ from usecases.intake.try_template import TryTemplate, try_template
 
 routes = router("intake")
 
+_Reason = Annotated[str, Field(pattern=r"^[a-z_]{1,64}$", examples=["customer_other_phone"])]
 _Channel = Annotated[str, Query(pattern=r"^[a-z0-9_]{1,40}$", examples=["shopify"])]
 
 
 @routes.get("/intake", response_model=Page[ItemRow])
 async def find_items(
-    actor: TheActor, door: TheDoor, page: ThePage, status: Status | None = None, channel: _Channel | None = None
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    status: Status | None = None,
+    channel: _Channel | None = None,
+    reason: Annotated[list[_Reason], Query(max_length=50, description="any of these reasons to look")] = [],  # noqa: B006 - FastAPI copies it
+    sort: Literal["newest", "oldest"] = "newest",
 ) -> Any:
-    """What arrived, newest first. `status=review` is the review queue."""
-    before = UUID(page.after[0]) if page.after else None
-    items = await door.read(actor, list_items, ItemPage(status, channel, before, page.fetch))
+    """What arrived. `status=review` is the review queue; `sort=oldest` is the order to work it off in."""
+    after = UUID(page.after[0]) if page.after else None
+    wanted = ItemPage(status, channel, reason, after, page.fetch, oldest_first=sort == "oldest")
+    items = await door.read(actor, list_items, wanted)
     return page.page(items, lambda item: [item["id"]])
 
 
@@ -130,6 +141,12 @@ async def approve(
 async def reject(intake_id: UUID, body: RejectIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Make no order of it, and say why."""
     return answer_of(await door.run(actor, reject_item, RejectItem(intake_id, body.reason), key=key))
+
+
+@routes.post("/intake/{intake_id:uuid}/reopen", response_model=Item)
+async def reopen(intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Take a rejection back: it waits again as it did before."""
+    return answer_of(await door.run(actor, reopen_item, intake_id, key=key))
 
 
 @routes.post("/intake/{intake_id:uuid}/reparse", status_code=202, response_model=Item)

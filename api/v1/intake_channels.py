@@ -14,7 +14,7 @@ from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.types import Name, Page, Sent, Shown, Whole
+from api.v1.types import BothLanguages, Name, Page, Sent, Shown, Whole
 from usecases.door import Outcome
 from usecases.intake.channels import (
     AddChannel,
@@ -25,7 +25,9 @@ from usecases.intake.channels import (
     list_channels,
     renew_channel_secret,
 )
+from usecases.intake.overview import Overview, overview
 from usecases.intake.reconcile import ask_shops_now, list_polls
+from wiring.outside import signed_channels
 
 routes = router("intake")
 
@@ -71,6 +73,29 @@ class ChannelMade(ChannelOut):
     """`secret` is told this once; an answer given again for its Idempotency-Key has none."""
 
     secret: str | None
+
+
+class ChannelStanding(Shown):
+    """`signed`: its sender has a secret here. `refused` counts unproven deliveries of the last 24 hours; `review`,
+    `failed` and `kept` what waits for a person, cannot be read, and is still to be read.
+    """
+
+    channel: str
+    label: BothLanguages
+    added: bool
+    signed: bool
+    template_version: int | None
+    last_received_at: str | None
+    review: int
+    failed: int
+    kept: int
+    refused: int
+
+
+class Standing(Shown):
+    """Every channel, built in or added, by key."""
+
+    items: list[ChannelStanding]
 
 
 class PollOut(Shown):
@@ -127,6 +152,14 @@ async def remove_channel(channel: InPath, actor: TheActor, door: TheDoor, key: T
     """Take nothing more under its secrets; its template and what it delivered stay. 停用渠道。"""
     await door.run(actor, drop_channel, channel, key=key)
     return Answer()
+
+
+@routes.get("/intake-overview", response_model=Standing)
+async def get_overview(request: Request, actor: TheActor, door: TheDoor) -> Any:
+    """All channels at a glance: which are on, what last came, what waits. 渠道概览。"""
+    parts = parts_of(request)
+    wanted = Overview(tuple(parts.senders), signed_channels(parts.settings))
+    return {"items": await door.read(actor, overview, wanted)}
 
 
 @routes.get("/intake-polls", response_model=Polls)

@@ -24,7 +24,10 @@ class Reason(Shown):
 
 
 class ItemRow(Shown):
-    """What arrived, without its bytes and its meaning. `deliveries` counts how often the sender delivered it."""
+    """What arrived, without its bytes and its meaning. `deliveries` counts how often the sender delivered it.
+
+    `customer`, `total` and `currency` are what was read; null where nothing was.
+    """
 
     id: str
     parent_id: str | None
@@ -35,6 +38,9 @@ class ItemRow(Shown):
     authentic: bool
     template_version: int | None
     action: str | None
+    customer: str | None
+    total: str | None = None
+    currency: str | None
     review_reasons: list[str]
     reasons: list[Reason]
     problem: dict[str, Any] | None
@@ -44,6 +50,7 @@ class ItemRow(Shown):
     version: int
     received_at: str
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: str | None
     decision_reason: str | None
     deliveries: int
@@ -99,12 +106,21 @@ class CorrectionOut(Shown):
     changes: list[FieldCorrected]
 
 
+class SecondPerson(Shown):
+    """The order is above `limit`: whoever entered or corrected it cannot let it in. `excluded`: that is the asker."""
+
+    limit: str
+    currency: str
+    excluded: bool
+
+
 class ItemFull(Item):
     """With the original beside it, and who the customer may be where that is doubtful."""
 
     children: list[Child]
     customer_candidates: list[CustomerAlike]
     corrections: list[CorrectionOut]
+    second_person: SecondPerson | None
     original: Original | None = None
 
 

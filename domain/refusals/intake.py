@@ -41,6 +41,12 @@ INTAKE_NOT_REPLAYABLE = kind(
     "该来单不能重新解析（当前：{status}）",
     "This item cannot be parsed again (it is {status})",
 )
+INTAKE_NOT_REJECTED = kind(
+    "intake_not_rejected",
+    Nature.CONFLICT,
+    "该来单没有被驳回，无须撤回（当前：{status}）",
+    "Nobody rejected this item, so there is nothing to take back (it is {status})",
+)
 INTAKE_ORDER_DIFFERS = kind(
     "intake_order_differs",
     Nature.CONFLICT,

@@ -12,6 +12,7 @@ from tests.e2e.desk import DESK, HAND, TABLET, Open, sign_in
 from tests.e2e.gallery import Gallery
 from tests.e2e.phone import Phone
 from tests.e2e.product import Product
+from tests.e2e.test_office_reviews import arrives
 from tests.e2e.test_without_network import SHIPPED
 
 Make = Callable[..., Phone]
@@ -29,6 +30,7 @@ def workshop(drawn: Product) -> dict[str, Any]:
     names = ("ready", "running", "changed", "held", "odd", "sent", "asked")
     works = {name: drawn.release(number) for name, number in zip(names, (40, 1200, 8, 5, 6, 2, 9), strict=True)}
     drawn.change(works["changed"], "12")
+    works["arrived"] = arrives(drawn, "4000000000000000001", "答应送的两个钥匙扣别忘了")
     works["change"] = {"id": drawn.propose(works["asked"], "15")}
     drawn.call(
         "POST",
@@ -157,4 +159,9 @@ def test_the_console_on_a_desk_and_a_phone(
     page.click("label.choice >> nth=1")
     gallery.take("console-09-conflict")
     show("nowhere", ".notice", "10-missing")
+    show("intake", "a.entry", "11-intake")
+    show(f"intake/{workshop['arrived']['id']}", "pre", "12-intake-item")
+    page.click("main section .button.plain >> nth=0")
+    gallery.take("console-13-intake-correct")
+    show("intake?status=refused", ".notice", "14-intake-none")
     assert gallery.wrong == [], "\n".join(gallery.wrong)

@@ -257,6 +257,7 @@ def _intake(s: Stock) -> dict[str, Any]:
         "create_channel": E({"key": "medusa", "name": "Medusa"}),
         "replace_channel_secret": E({}, path={"channel": "fair"}),
         "remove_channel": E(path={"channel": "fair"}),
+        "get_overview": E(),
         "find_polls": E(),
         "ask_now": E(),
         "find_items": E(),
@@ -267,6 +268,7 @@ def _intake(s: Stock) -> dict[str, Any]:
         "get_approval_rule": E(),
         "put_approval_rule": E({"limits": {"CNY": "50000"}}),
         "reject": E({"reason": "x"}),
+        "reopen": E(path={"intake_id": s["rejected_id"]}),
         "reparse": E(),
     }
 

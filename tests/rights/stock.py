@@ -289,10 +289,21 @@ async def _intake(house: House) -> None:
     assert kept.status_code == 202, kept.text
     await relay_of(house.api).drain()
     house.stock |= {"intake_id": kept.json()["id"], "channel": "taobao"}
+    await _rejected(house)
     sheet = workbook([["R-0", "海润暖通", "", "", "支架", 1, 1]])
     imported = await house.does("POST", "/imports/orders?dry_run=true", files={"file": ("orders.xlsx", sheet)})
     house.stock["import_id"] = imported["id"]
     await _alike(house)
+
+
+async def _rejected(house: House) -> None:
+    """Another that somebody rejected."""
+    body = b"{}"
+    headers = signed("taobao", body, "d-2", datetime.now(UTC))
+    kept = await house.api.http.post("/api/v1/hooks/taobao", content=body, headers=headers)
+    await relay_of(house.api).drain()
+    house.stock["rejected_id"] = kept.json()["id"]
+    await house.does("POST", f"/intake/{house.stock['rejected_id']}/reject", json={"reason": "x"})
 
 
 async def _alike(house: House) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,28 +15,21 @@ from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from domain.text import Text
 from persistence import corrections, payloads
+from persistence.queries import intake_list
+from persistence.queries.intake_list import ItemPage
 from persistence.tx import Tx
 from usecases.customers.read_customers import candidates
 from usecases.door import use_case
+from usecases.intake.second_person import second_person
 
 _TEXT_CHARACTERS = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPage:
-    """Items older than `before`, newest first."""
-
-    status: str | None = None
-    channel: str | None = None
-    before: UUID | None = None
-    limit: int = 50
+_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 
 
 @use_case(right="intake.read")
 async def list_items(tx: Tx, page: ItemPage) -> list[dict[str, Any]]:
     """Items without their bytes and meanings."""
-    rows = await payloads.list_payloads(tx, page.status, page.channel, page.before, page.limit)
-    return [_row_view(row) for row in rows]
+    return [_row_view(row) for row in await intake_list.page(tx, page)]
 
 
 @use_case(right="intake.read")
@@ -51,6 +44,7 @@ async def read_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
         "children": [_child_view(child) for child in children],
         "customer_candidates": await _candidates(tx, row),
         "corrections": [_correction_view(one) for one in await corrections.of_payload(tx, intake_id)],
+        "second_person": await second_person(tx, row) if row["status"] == "review" else None,
         "original": _original(row),
     }
 
@@ -75,8 +69,24 @@ async def _candidates(tx: Tx, row: Mapping[str, Any]) -> list[dict[str, Any]]:
 def item_view(row: Mapping[str, Any]) -> dict[str, Any]:
     """An item with its meaning, without its bytes."""
     meaning = row["meaning"]
-    shown = {**row, "action": (meaning or {}).get("action")}
-    return {**_row_view(shown), "meaning": meaning, "explanations": row["explanations"] or []}
+    return {
+        **_row_view({**row, **_in_short(meaning or {})}),
+        "meaning": meaning,
+        "explanations": row["explanations"] or [],
+    }
+
+
+def _in_short(meaning: Mapping[str, Any]) -> dict[str, Any]:
+    """What a list tells of a meaning, as its statement does."""
+    customer = meaning.get("customer")
+    named = (customer.get("company") or customer.get("name")) if isinstance(customer, Mapping) else None
+    total = str(meaning.get("total"))
+    return {
+        "action": meaning.get("action"),
+        "currency": meaning.get("currency"),
+        "customer": named,
+        "total": total if _NUMBER.fullmatch(total) else None,
+    }
 
 
 def reasons_view(codes: list[str]) -> list[dict[str, Any]]:
@@ -88,7 +98,9 @@ def reasons_view(codes: list[str]) -> list[dict[str, Any]]:
 def _row_view(row: Mapping[str, Any]) -> dict[str, Any]:
     plain = (
         *("channel", "shop", "content_type", "status", "authentic", "template_version", "action", "review_reasons"),
-        *("problem", "external_id", "external_version", "order_no", "version", "decided_by", "decision_reason"),
+        *("customer", "total", "currency"),
+        *("problem", "external_id", "external_version", "order_no", "version", "decided_by"),
+        *("decided_by_name", "decision_reason"),
     )
     return {
         "id": str(row["id"]),

@@ -10,12 +10,12 @@ from uuid import UUID
 from domain.access.fields import written_between
 from domain.customers.matching import DOUBTS
 from domain.intake.corrections import corrections as between
-from domain.intake.four_eyes import entered_by, is_same_person, limit_of, total_of
 from domain.intake.ordering import order_problems
 from domain.refusals.customers import CUSTOMER_DOUBTFUL
 from domain.refusals.general import NOT_FOUND
 from domain.refusals.intake import (
     INTAKE_NOT_IN_REVIEW,
+    INTAKE_NOT_REJECTED,
     INTAKE_NOT_REPLAYABLE,
     INTAKE_ORDER_DIFFERS,
     MEANING_INVALID,
@@ -29,6 +29,7 @@ from usecases.door import use_case
 from usecases.intake.apply_meaning import doubt_of
 from usecases.intake.meaning_to_order import Owner, Source, open_from
 from usecases.intake.read_items import item_view
+from usecases.intake.second_person import had_a_hand, limit_above
 from usecases.orders.perform_action import PerformAction, perform_action
 from usecases.orders.writing import own_fields, refuse_unwritable
 
@@ -114,6 +115,17 @@ async def reject_item(tx: Tx, command: RejectItem) -> dict[str, Any]:
 
 
 @use_case(right="intake.review")
+async def reopen_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
+    """The item as it was before somebody rejected it. Raises NOT_FOUND, INTAKE_NOT_REJECTED."""
+    row = await _locked(tx, intake_id)
+    if row["status"] != "ignored" or row["decided_by"] is None:
+        raise INTAKE_NOT_REJECTED(status=row["status"])
+    is_order = (row["meaning"] or {}).get("kind") == "order"
+    await payloads.reopen(tx, intake_id, "review" if is_order else "failed")
+    return item_view(await _again(tx, intake_id))
+
+
+@use_case(right="intake.review")
 async def reparse_item(tx: Tx, intake_id: UUID) -> dict[str, Any]:
     """The item, `kept` and queued for reading by today's template. Raises NOT_FOUND, INTAKE_NOT_REPLAYABLE."""
     row = await _locked(tx, intake_id)
@@ -136,12 +148,8 @@ async def _reviewed(
     """Who entered, corrected and lets it in, for the order's history. Raises SECOND_PERSON_NEEDED."""
     kept = await corrections.of_payload(tx, row["id"])
     by = {one["corrected_by"] for one in kept} | ({tx.actor.id} if corrected else set())
-    form = entered_by(row["body"])
-    rule = await corrections.rule(tx)
-    problems = order_problems(content)
-    limit = None if problems or rule is None else limit_of(rule["body"], content["currency"])
-    own = tx.actor.id in by or is_same_person([form], tx.actor.name)
-    if limit is not None and own and total_of(content) > limit:
+    limit = await limit_above(tx, content)
+    if limit is not None and had_a_hand(tx.actor, by, row["body"]):
         raise SECOND_PERSON_NEEDED(limit=f"{limit:f}", currency=content["currency"])
     return {"corrected_by": sorted(by), "approved_by": tx.actor.id}
 

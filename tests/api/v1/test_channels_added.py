@@ -146,3 +146,24 @@ async def test_whoever_reads_what_arrives_sees_how_far_the_shops_were_asked(api:
     (told,) = (await api.get("/intake-polls", role="sales")).json()["items"]
     assert (told["channel"], told["shop"], told["read_until"]) == ("shopify", "a.myshopify.com", None)
     assert told["problem"]
+
+
+async def test_the_overview_tells_which_channels_are_on_what_waits_and_what_was_refused(api: Api) -> None:
+    made = await added(api)
+    await push(api, made["secret"], an_order("M-1"), "msg_1")
+    await push(api, "whsec_bm9ib2R5IGtub3dzIGl0", an_order("M-2"), "msg_2")
+    await read_all(api)
+    told = (await api.get("/intake-overview", role="finance")).json()["items"]
+    by_channel = {one["channel"]: one for one in told}
+    assert {"shopify", "taobao", "medusa"} <= by_channel.keys()
+    one = by_channel["medusa"]
+    assert (one["added"], one["signed"], one["template_version"], one["label"]["zh"]) == (
+        True,
+        True,
+        None,
+        "Medusa 商城",
+    )
+    assert (one["failed"], one["review"], one["kept"], one["refused"]) == (1, 0, 0, 1)
+    assert one["last_received_at"] is not None
+    shop = by_channel["shopify"]
+    assert (shop["added"], shop["failed"], shop["last_received_at"]) == (False, 0, None)

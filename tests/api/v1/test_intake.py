@@ -62,6 +62,21 @@ async def test_rejecting_takes_a_reason_and_reading_again_answers_before_the_rea
     problem(await api.post(f"/intake/{intake_id}/reject", {"reason": "x"}, role="sales"), 409, "intake_not_in_review")
 
 
+async def test_a_rejection_is_taken_back_and_the_queue_is_worked_off_from_its_oldest(api: Api) -> None:
+    first = await arrived(api, DOUBTFUL)
+    second = (await deliver(api, "crm", b"{}", signed(api, b"{}", "m-1"))).json()["id"]
+    await api.post(f"/intake/{first}/reject", {"reason": "x"}, role="sales")
+    (row,) = (await api.get("/intake?status=ignored", role="sales")).json()["items"]
+    assert row["decided_by_name"] is not None
+    back = await api.request("POST", f"/intake/{first}/reopen", role="sales")
+    assert (back.status_code, back.json()["status"]) == (200, "review")
+    listed = (await api.get("/intake?sort=oldest&limit=1", role="sales")).json()
+    assert [one["id"] for one in listed["items"]] == [first]
+    behind = (await api.get(f"/intake?sort=oldest&cursor={listed['next_cursor']}", role="sales")).json()
+    assert [one["id"] for one in behind["items"]] == [second]
+    assert (await api.get("/intake?reason=customer_ambiguous", role="sales")).json()["items"] == []
+
+
 async def test_an_approval_with_a_key_is_done_once(api: Api) -> None:
     intake_id = await arrived(api, DOUBTFUL)
     key = {"idempotency-key": "approve-1"}
@@ -77,6 +92,7 @@ async def test_an_approval_with_a_key_is_done_once(api: Api) -> None:
         ("GET", "/intake/{id}", {}),
         ("POST", "/intake/{id}/approve", {}),
         ("POST", "/intake/{id}/reject", {"json": {"reason": "x"}}),
+        ("POST", "/intake/{id}/reopen", {}),
         ("POST", "/intake/{id}/reparse", {}),
         ("POST", "/intake/try", {"json": {"channel": "shopify", "body_base64": "e30="}}),
     ],

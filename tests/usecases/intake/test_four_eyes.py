@@ -18,10 +18,12 @@ from tests.factory import person
 from tests.usecases.intake.channel import Channel
 from tests.usecases.intake.test_parse_payload import LAMP
 from usecases.intake.approval_rule import SetApprovalRule, read_approval_rule, set_approval_rule
+from usecases.intake.read_items import read_item
 from usecases.intake.review_items import ApproveItem, CorrectItem, approve_item, correct_item
 
 LI, WANG = person("sales", number=7), replace(person("sales", number=8), name="王敏")
 FORM = "hand_form_complete"
+ABOVE = {"limit": "100", "currency": "CNY"}
 
 
 async def run(channel: Channel, verb: Any, command: Any, actor: Any = LI) -> Any:
@@ -32,6 +34,11 @@ async def refused(channel: Channel, verb: Any, command: Any, actor: Any = LI) ->
     with pytest.raises(Refusal) as caught:
         await run(channel, verb, command, actor)
     return caught.value
+
+
+async def seen(channel: Channel, intake_id: UUID, actor: Any) -> dict[str, Any]:
+    item: dict[str, Any] = await channel.factory.door.read(actor, read_item, intake_id)
+    return item
 
 
 async def waiting(channel: Channel) -> tuple[UUID, dict[str, Any]]:
@@ -72,9 +79,12 @@ async def test_above_the_sum_another_person_lets_in_what_one_corrected(channel: 
     await run(channel, set_approval_rule, SetApprovalRule({"CNY": "100"}), person("admin"))
     intake_id, meaning = await waiting(channel)
     meaning["promised_date"] = "2026-12-24"
+    assert (await seen(channel, intake_id, LI))["second_person"] == {**ABOVE, "excluded": False}
     refusal = await refused(channel, approve_item, ApproveItem(intake_id, meaning))
     assert (refusal.code, refusal.data["limit"]) == ("second_person_needed", "100")
     await run(channel, correct_item, CorrectItem(intake_id, meaning))
+    assert (await seen(channel, intake_id, LI))["second_person"] == {**ABOVE, "excluded": True}
+    assert (await seen(channel, intake_id, WANG))["second_person"] == {**ABOVE, "excluded": False}
     assert (await refused(channel, approve_item, ApproveItem(intake_id))).code == "second_person_needed"
     assert (await run(channel, approve_item, ApproveItem(intake_id), WANG))["decided_by"] == WANG.id
 
@@ -87,6 +97,7 @@ async def test_up_to_the_sum_one_person_is_enough_and_the_rule_is_the_factorys(c
     stale = await refused(channel, set_approval_rule, SetApprovalRule({}, None, 0), person("admin"))
     assert stale.code == "version_stale"
     intake_id, meaning = await waiting(channel)
+    assert (await seen(channel, intake_id, LI))["second_person"] is None
     assert Decimal(meaning["total"]) <= 299
     meaning["promised_date"] = "2026-12-24"
     assert (await run(channel, approve_item, ApproveItem(intake_id, meaning)))["status"] == "ordered"

@@ -8,14 +8,22 @@ import pytest
 
 from domain.access.actor import Actor
 from domain.refusals.kinds import Refusal
+from persistence.queries.intake_list import ItemPage
 from tests.domain.intake.support import body, headers
 from tests.factory import person
 from tests.usecases.intake.channel import Channel
 from tests.usecases.intake.test_parse_payload import LAMP, UPDATED, WARDROBE, cancelled, later
 from usecases.intake.keep_payload import REFUSED_A_DAY, KeepRefused, keep_refused
 from usecases.intake.meaning_to_order import Owner
-from usecases.intake.read_items import ItemPage, list_items
-from usecases.intake.review_items import ApproveItem, RejectItem, approve_item, reject_item, reparse_item
+from usecases.intake.read_items import list_items
+from usecases.intake.review_items import (
+    ApproveItem,
+    RejectItem,
+    approve_item,
+    reject_item,
+    reopen_item,
+    reparse_item,
+)
 from usecases.intake.try_payload import TryPayload, try_payload
 
 LI = person("sales", number=7)
@@ -112,6 +120,35 @@ async def test_what_is_decided_is_decided(channel: Channel) -> None:
     assert (await refused(channel, reparse_item, intake_id)).code == "intake_not_replayable"
 
 
+async def test_a_rejection_is_taken_back_and_the_item_waits_as_it_did(channel: Channel) -> None:
+    item = await waiting(channel)
+    intake_id = UUID(item["id"])
+    assert (await refused(channel, reopen_item, intake_id)).code == "intake_not_rejected"
+    await decide(channel, reject_item, RejectItem(intake_id, "a slip"))
+    back = await decide(channel, reopen_item, intake_id)
+    assert (back["status"], back["decided_by"], back["decision_reason"]) == ("review", None, None)
+    assert (await decide(channel, approve_item, ApproveItem(intake_id)))["status"] == "ordered"
+    assert (await refused(channel, reopen_item, intake_id)).code == "intake_not_rejected"
+
+
+async def test_what_could_not_be_read_is_unread_again_when_its_rejection_is_taken_back(channel: Channel) -> None:
+    item = await channel.deliver("taobao", b"{}")
+    assert item["status"] == "failed"
+    await decide(channel, reject_item, RejectItem(UUID(item["id"]), "a slip"))
+    back = await decide(channel, reopen_item, UUID(item["id"]))
+    assert (back["status"], back["problem"]) == ("failed", item["problem"])
+
+
+async def test_a_list_tells_whose_and_how_much(channel: Channel) -> None:
+    item = await waiting(channel)
+    (row,) = await channel.factory.read(list_items, ItemPage("review", reasons=item["review_reasons"]), role="sales")
+    told = (row["customer"], row["total"], row["currency"])
+    meaning = item["meaning"]
+    assert told == (meaning["customer"]["name"], meaning["total"], "CNY")
+    assert told == (item["customer"], item["total"], item["currency"])
+    assert await channel.factory.read(list_items, ItemPage(reasons=["hand_entered"]), role="sales") == []
+
+
 async def test_a_change_of_a_known_order_cannot_be_approved_but_rejected_and_is_then_settled(channel: Channel) -> None:
     first = await channel.sample("shopify", WARDROBE)
     differs = await channel.sample("shopify", UPDATED, later)
@@ -192,7 +229,8 @@ async def test_lists_are_filtered_and_newest_first(channel: Channel) -> None:
         return [item["id"] for item in await channel.factory.read(list_items, ItemPage(**page), role="sales")]
 
     assert await found(channel="shopify") == ids[::-1]
-    assert await found(channel="shopify", before=UUID(ids[2]), limit=1) == [ids[1]]
+    assert await found(channel="shopify", after=UUID(ids[2]), limit=1) == [ids[1]]
+    assert await found(channel="shopify", after=UUID(ids[0]), limit=1, oldest_first=True) == [ids[1]]
     assert await found(status="ordered") == [ids[0]]
     assert len(await found(status="review")) == 1
 

@@ -38,6 +38,13 @@ export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
 }
 
+/** Whether whoever is signed in has a right; the server decides in any case. */
+export function useMay(): (right: string) => boolean {
+  const { data: me } = useMe()
+  const rights = computed(() => new Set(me.value?.rights))
+  return right => rights.value.has(right) || rights.value.has('admin.all')
+}
+
 // The cookies are out of reach of scripts; this remembers that there are some, so that nobody asks in vain.
 const KEPT = 'throughline-signed-in'
 

@@ -25,6 +25,13 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') }],
   },
   {
+    name: 'intake',
+    sign: 'empty',
+    right: 'intake.read',
+    page: () => import('./pages/Intake.vue'),
+    below: [{ name: 'item', path: ':id', page: () => import('./pages/IntakeItem.vue') }],
+  },
+  {
     name: 'changes',
     sign: 'history',
     page: () => import('./pages/Changes.vue'),
