@@ -32,6 +32,13 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'item', path: ':id', page: () => import('./pages/IntakeItem.vue') }],
   },
   {
+    name: 'imports',
+    sign: 'file',
+    right: 'orders.open',
+    page: () => import('./pages/Imports.vue'),
+    below: [{ name: 'import', path: ':id', page: () => import('./pages/Import.vue') }],
+  },
+  {
     name: 'changes',
     sign: 'history',
     page: () => import('./pages/Changes.vue'),
