@@ -74,18 +74,11 @@ _SHIPMENT = f"""
 {_ORDER}, o.due_at - $2::interval AS since FROM orders o
 WHERE {_OPEN} AND o.due_at <= $1::timestamptz + $2::interval AND o.category <> 'shipping' AND NOT o.held
 """
-# Late if the middle of what orders took goes beyond the promised date; late since it did so for the first time.
 _FORECAST = f"""
-{_ORDER}, ceil(extract(epoch FROM f.ends - o.due_at) / 3600)::int AS expected_hours_late,
-  CASE WHEN o.stage_since + s.here + s.rest + $2::interval > o.due_at THEN o.stage_since
-    ELSE o.due_at - s.rest - $2::interval END AS since
-FROM unnest($3::text[], $4::int[], $5::text[], $6::interval[], $7::interval[])
-  AS s(workflow, version, stage, here, rest)
-JOIN orders o ON o.stage = s.stage AND {_OPEN} AND o.due_at > $1::timestamptz
-  AND o.due_at < $1::timestamptz + s.here + s.rest + $2::interval
-  AND o.workflow_key = s.workflow AND o.workflow_version = s.version
-CROSS JOIN LATERAL (SELECT greatest(o.stage_since + s.here, $1::timestamptz) + s.rest AS ends) f
-WHERE NOT o.held AND f.ends + $2::interval > o.due_at
+{_ORDER}, f.risk_since AS since, f.late_percent, to_char(f.p80 AT TIME ZONE $3, 'YYYY-MM-DD') AS likely_by,
+  ceil(extract(epoch FROM f.p50 - o.due_at) / 3600)::int AS expected_hours_late
+FROM forecasts f JOIN orders o ON o.id = f.order_id
+WHERE f.risk_since IS NOT NULL AND f.late_percent >= $2 AND {_OPEN} AND o.due_at > $1 AND NOT o.held
 """
 # An order's own `payment_days` count before the rule's hours. The day of the invoice is the factory's.
 _PAYMENTS = f"""
@@ -107,24 +100,21 @@ _DUE_BY_HOURS: Mapping[str, str] = {
     "message_unanswered": _MESSAGES,
 }
 _NOT_FACTS = frozenset({"cause", "since"})
-# Twice what nineteen of twenty rests came to; below so many rests there is no habit yet. The median is of whole stays.
+# Twice what nineteen of twenty rests came to; below so many rests there is no habit yet.
 _COUNT_HABITS = """
 WITH rests AS (
-  SELECT e.order_id, e.from_stage AS stage, extract(epoch FROM e.recorded_at - p.recorded_at) / 3600 AS hours
+  SELECT e.from_stage AS stage, extract(epoch FROM e.recorded_at - p.recorded_at) / 3600 AS hours
   FROM events e JOIN events p ON p.order_id = e.order_id AND p.seq = e.seq - 1
   WHERE e.from_stage IS NOT NULL AND e.recorded_at > $1::timestamptz - interval '180 days'
-), stays AS (
-  SELECT stage, percentile_cont(0.5) WITHIN GROUP (ORDER BY hours) AS median
-  FROM (SELECT order_id, stage, sum(hours) AS hours FROM rests GROUP BY order_id, stage) s GROUP BY stage
 )
-INSERT INTO stage_habits AS h (stage, usual_hours, median_hours, seen, counted_at)
+INSERT INTO stage_habits AS h (stage, usual_hours, seen, counted_at)
 SELECT r.stage, greatest(ceil(2 * percentile_cont(0.95) WITHIN GROUP (ORDER BY r.hours))::int, 24),
-  round(min(s.median))::int, count(*), $1
-FROM rests r JOIN stays s ON s.stage = r.stage GROUP BY r.stage HAVING count(*) >= $2
-ON CONFLICT (stage) DO UPDATE SET usual_hours = excluded.usual_hours, median_hours = excluded.median_hours,
-  seen = excluded.seen, counted_at = excluded.counted_at
+  count(*), $1
+FROM rests r GROUP BY r.stage HAVING count(*) >= $2
+ON CONFLICT (stage) DO UPDATE SET usual_hours = excluded.usual_hours, seen = excluded.seen,
+  counted_at = excluded.counted_at
 """
-_HABITS = "SELECT stage, usual_hours, median_hours FROM stage_habits"
+_HABITS = "SELECT stage, usual_hours FROM stage_habits"
 LEAST_RESTS = 200
 # From one pair to the next by the index, so that a million open orders of three workflows are three probes.
 _STAGES_IN_USE = f"""
@@ -163,10 +153,9 @@ async def idle_since(tx: Tx, limits: Sequence[tuple[str, datetime]]) -> list[Due
     return _read(await tx.connection.rows(_IDLE, tx.now, *columns))
 
 
-async def forecast_late(tx: Tx, hours: float, ahead: Sequence[tuple[str, int, str, Any, Any]]) -> list[Due]:
-    """Orders whose usual pace ends within `hours` of their date or after it: (workflow, version, stage, here, rest)."""
-    columns = [list(column) for column in zip(*ahead, strict=True)] or [[], [], [], [], []]
-    return _read(await tx.connection.rows(_FORECAST, tx.now, _interval(hours), *columns))
+async def forecast_late(tx: Tx, percent: int) -> list[Due]:
+    """Orders that come too late with at least this probability, of those whose day has not passed."""
+    return _read(await tx.connection.rows(_FORECAST, tx.now, percent, tx.zone.key))
 
 
 async def payments_overdue(tx: Tx, hours: float) -> list[Due]:
@@ -182,11 +171,6 @@ async def count_habits(tx: Tx) -> int:
 async def usual_hours(tx: Tx) -> dict[str, int]:
     """How long is too long in each stage that has a habit, in wall hours."""
     return {row["stage"]: row["usual_hours"] for row in await tx.connection.rows(_HABITS)}
-
-
-async def median_hours(tx: Tx) -> dict[str, float]:
-    """How long orders stay in each stage in the middle, in wall hours; nothing of stages without enough history."""
-    return {row["stage"]: row["median_hours"] for row in await tx.connection.rows(_HABITS)}
 
 
 async def workflows_in_use(tx: Tx) -> list[tuple[str, int]]:

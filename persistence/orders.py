@@ -13,6 +13,7 @@ from domain.orders.order import Line, Order
 from domain.orders.search import grams
 from persistence.faults import LostRace
 from persistence.order_rows import LINES, line_row, moved_line_row, order_from, order_words
+from persistence.queries.forecast_board import FORECAST
 from persistence.queries.scope import Scope, within
 from persistence.replies import Replayed
 from persistence.statements import BESIDE
@@ -27,10 +28,10 @@ UNACKNOWLEDGED = """
   GROUP BY h.id ORDER BY h.number LIMIT 1) AS unacknowledged
 """
 
-_LOAD = f"""
-SELECT o.*, {LINES},
+_LOAD_WITH = f"""
+SELECT o.*, {{more}}, {LINES},
   coalesce((SELECT jsonb_object_agg(kind, n) FROM (SELECT a.kind, count(*) AS n FROM attachments a
-    WHERE a.order_id = o.id GROUP BY a.kind) counted), '{{}}') AS papers,
+    WHERE a.order_id = o.id GROUP BY a.kind) counted), '{{{{}}}}') AS papers,
   c.name AS customer_name, c.company AS customer_company, c.phone AS customer_phone, c.email AS customer_email,
   coalesce((SELECT d.address FROM delivery_addresses d WHERE d.order_id = o.id), c.address) AS customer_address,
   {UNACKNOWLEDGED}, c.masked AS customer_masked, m.name AS merchandiser_name,
@@ -38,13 +39,16 @@ SELECT o.*, {LINES},
 FROM (SELECT 1) AS once LEFT JOIN orders o ON o.order_no = $1 AND {within(4)}
 LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
 """  # noqa: S608 - composed of constants
+_LOAD = _LOAD_WITH.format(more="NULL AS forecast")
+_LOAD_TO_SHOW = _LOAD_WITH.format(more=FORECAST)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """An order with what is asked together with it: counts of papers by kind, customer and merchandiser.
 
-    `unacknowledged` is the change that stops its work (`{"change", "revision", "departments"}`), None where none does.
+    `unacknowledged` is the change that stops its work (`{"change", "revision", "departments"}`), None where none does;
+    `forecast` the row of it, where it was asked for.
     """
 
     order: Order
@@ -52,9 +56,10 @@ class Loaded:
     customer: Mapping[str, Any] | None
     merchandiser: Mapping[str, Any] | None
     unacknowledged: Mapping[str, Any] | None = None
+    forecast: Mapping[str, Any] | None = None
 
 
-async def load(tx: Tx, order_no: str, scope: Scope | None = None) -> Loaded | None:
+async def load(tx: Tx, order_no: str, scope: Scope | None = None, *, with_forecast: bool = False) -> Loaded | None:
     """The order, or None: one that is not the actor's is as good as none, to read and to change.
 
     `scope` says whose it may be where that was found out already, as for a customer's contact. Raises Replayed where
@@ -62,7 +67,7 @@ async def load(tx: Tx, order_no: str, scope: Scope | None = None) -> Loaded | No
     """
     key = tx.unclaimed_key
     values = (key and key.scope, key and key.key, *(scope or Scope.of(tx.actor)).values)
-    row = await tx.connection.row(_LOAD, order_no, *values)
+    row = await tx.connection.row(_LOAD_TO_SHOW if with_forecast else _LOAD, order_no, *values)
     if row is None:
         return None
     if row["answered"] and key is not None:
@@ -72,7 +77,9 @@ async def load(tx: Tx, order_no: str, scope: Scope | None = None) -> Loaded | No
 
 def loaded_from(row: Mapping[str, Any]) -> Loaded:
     """A row of the load statement as values of the domain."""
-    return Loaded(order_from(row), row["papers"], _customer(row), _merchandiser(row), row["unacknowledged"])
+    return Loaded(
+        order_from(row), row["papers"], _customer(row), _merchandiser(row), row["unacknowledged"], row["forecast"]
+    )
 
 
 def _customer(row: Mapping[str, Any]) -> dict[str, Any] | None:

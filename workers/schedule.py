@@ -20,6 +20,8 @@ from usecases.door import Door
 from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.erp.pull_ledger import ask_for_ledgers
 from usecases.erp.tell_orders import queue_orders
+from usecases.forecast.foretell import Place, foretell_orders, settle_finished
+from usecases.forecast.learn import learn_from_past
 from usecases.intake.reconcile import ask_shops
 from usecases.outgoing.chain_heads import TakenRoot, send_root, take_root
 from usecases.outgoing.forget_old import forget_settled, forget_ticks, prune_refused_payloads
@@ -179,6 +181,25 @@ async def _learn_habits(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, learn_habits, None)).answer
 
 
+async def _learn_from_past(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, learn_from_past, None)).answer
+
+
+async def _foretell(means: Means, _: Period) -> Any:
+    return await foretell_all(means.door)
+
+
+async def foretell_all(door: Door) -> dict[str, int]:
+    """Settle what is finished, then go round every open order. Answers `{"settled", "orders", "changed", "kept"}`."""
+    total = Counter({"settled": (await door.run(RELAY, settle_finished, None)).answer})
+    place: Place | None = Place()
+    while place is not None:
+        turn = (await door.run(RELAY, foretell_orders, place)).answer
+        place = turn.pop("next")
+        total.update(turn)
+    return dict(total)
+
+
 TICKS = (
     Tick("sweep_uploads", HOUR, _sweep_uploads),
     Tick("forget_ticks", DAY, _forget_ticks, nightly=True),
@@ -193,6 +214,8 @@ TICKS = (
     Tick("compare_erps", DAY, _compare_erps, nightly=True),
     Tick("ask_shops", timedelta(minutes=10), _ask_shops),
     Tick("learn_habits", DAY, _learn_habits, nightly=True),
+    Tick("learn_from_past", DAY, _learn_from_past, nightly=True),
+    Tick("foretell", timedelta(minutes=10), _foretell),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),
 )

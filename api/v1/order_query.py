@@ -29,7 +29,7 @@ async def order_filter(
     customer: UUID | None = None,
     merchandiser: UUID | None = None,
     held: bool | None = None,
-    risk: Literal["late", "soon", "short"] | None = None,
+    risk: Literal["late", "soon", "short", "likely_late"] | None = None,
     due_before: Instant | None = None,
     q: Words | None = None,
     sort: Annotated[str, Query(max_length=40, json_schema_extra={"enum": ["newest", "due"]})] = "newest",

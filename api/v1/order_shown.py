@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from api.v1.forecast_shapes import ForecastHead, ForecastOut
 from api.v1.types import BothLanguages, Shown
 
 
@@ -94,6 +95,7 @@ class OrderRow(Standing):
     customer: CustomerOut | None
     late: bool
     short: bool = Field(description="red: a material that it needs is below its safety level")
+    forecast: ForecastHead | None
 
 
 class OrderOut(Standing):
@@ -113,6 +115,9 @@ class OrderOut(Standing):
     extension: dict[str, Any]
     notes: dict[str, Any]
     deliverables: dict[str, int]
+    forecast: ForecastOut | None = Field(
+        default=None, description="absent in answers of actions, and where nothing is foretold"
+    )
 
 
 class EventOut(Shown):

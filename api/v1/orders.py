@@ -56,9 +56,10 @@ async def find_orders(actor: TheActor, door: TheDoor, page: ThePage, asked: TheO
 
 @routes.get("/orders/{order_no}", response_model=OrderOut)
 async def get_order(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Answer:
-    """The whole order, as far as the reader may see it. The ETag is its version."""
+    """The whole order, as far as the reader may see it. The ETag is its version, whatever becomes of its forecast."""
     order = await door.read(actor, read_order, order_no)
-    return Answer(order, version=order["version"])
+    # A browser that asks by the version alone would be told that nothing is new while its forecast is.
+    return Answer(order, version=order["version"], headers={"cache-control": "no-store"})
 
 
 @routes.patch("/orders/{order_no}", response_model=OrderOut)

@@ -22,6 +22,10 @@ from domain.expressions.json_bounds import pointer
 
 # Beside the nine roles, `customer` stands for the order's own customer, `system` for the product acting by itself.
 _SYSTEM = frozenset({"system"})
+_STAFF = (
+    frozenset({"sales", "design", "production", "warehouse", "management", "quality", "driver", "finance", "admin"})
+    | _SYSTEM
+)
 _PRICE_READERS = frozenset({"sales", "design", "finance", "management", "admin", "customer"}) | _SYSTEM
 _COST_READERS = frozenset({"finance", "management", "admin"}) | _SYSTEM
 _SELLERS = frozenset({"sales"}) | _SYSTEM
@@ -57,6 +61,8 @@ FIELDS: dict[str, Rule] = {
     **dict.fromkeys(("signed_date", "promised_date", "requested_date", "merchandiser_id", "priority"), _AGREED),
     **dict.fromkeys(("options", "technical", "extension", "notes", "drawings"), _TECHNICAL),
     "address": _AGREED,
+    # A customer is told a day and how sure it is, not how likely we fail.
+    "late_probability": Rule(read=_STAFF, write=_SYSTEM),
     "substitutes": Rule(read=None, write=_DESIGNERS | {"production", "warehouse"}),
 }
 

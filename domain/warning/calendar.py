@@ -54,6 +54,12 @@ class Calendar:
             left -= ends - begins
         return instant - FURTHEST
 
+    def between(self, begins_at: datetime, ends_at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working spans between two instants, in order; the first and the last cut to what lies between."""
+        for begins, ends in self._forward(begins_at, ends_at - begins_at):
+            if begins < ends_at:
+                yield begins, min(ends, ends_at)
+
     def undisturbed_until(self, instant: datetime) -> datetime | None:
         """When the quiet hours that the instant lies in end; None outside them."""
         if self.quiet is None:
@@ -65,10 +71,10 @@ class Calendar:
                 return ends
         return None
 
-    def _forward(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _forward(self, instant: datetime, furthest: timedelta = FURTHEST) -> Iterator[tuple[datetime, datetime]]:
         """The working spans from the instant on, the first cut to what is left of it."""
         day = instant.astimezone(self.zone).date() - timedelta(days=1)
-        while self._start_of(day) < instant + FURTHEST:
+        while self._start_of(day) < instant + furthest:
             for span in self.spans(day):
                 begins, ends = self._at(day, span)
                 if ends > instant:

@@ -92,7 +92,15 @@ FACT_KINDS: Mapping[str, FactKind] = dict(
         ),
         _kind("delivery_late", "交期已过未交付", "Delivery late", "order", "before_due"),
         _kind("shipment_open", "尚未发货", "Not shipped", "order", "before_due"),
-        _kind("forecast_late", "预计延期", "Likely late", "order", "before_due", expected_hours_late=INT),
+        _kind(
+            "forecast_late",
+            "预计延期",
+            "Likely late",
+            "order",
+            "none",
+            late_percent=INT,
+            expected_hours_late=INT,
+        ),
         _kind(
             "payment_overdue",
             "货款逾期",

@@ -5,6 +5,7 @@
  "when": "facts.priority >= 0", "severity": "high", "enabled": true, "banner_after_hours": 24,
  "levels": [{"after_hours": 0, "to": ["position:production_manager"], "channels": ["sms", "email"], "urgent": false}]}
 ```
+`percent`, of `forecast_late` alone, is how likely the delay has to be.
 A level's `after_hours` count wall hours since the level before was told, the first since the condition began.
 `channels` are tried in their order until one takes the message; in the app it is told always.
 """
@@ -27,10 +28,23 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 OUTWARD_CHANNELS = ("email", "sms", "wecom", "dingtalk", "feishu")
 MOST_LEVELS, MOST_PEOPLE = 6, 10
 LONGEST_HOURS = 24 * 366
+LEAST_PERCENT, USUAL_PERCENT, MOST_PERCENT = 30, 50, 99
 _PARTY = re.compile(r"(role|position|person):[a-z0-9._-]{1,64}|party:merchandiser")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FIELDS = frozenset(
-    {"key", "label", "fact", "hours", "when", "severity", "enabled", "banner_after_hours", "levels", "version"}
+    {
+        "key",
+        "label",
+        "fact",
+        "hours",
+        "percent",
+        "when",
+        "severity",
+        "enabled",
+        "banner_after_hours",
+        "levels",
+        "version",
+    }
 )
 
 
@@ -57,6 +71,7 @@ class Rule:
     severity: Severity = "warning"
     enabled: bool = True
     banner_after_hours: float = 24
+    percent: int = USUAL_PERCENT
 
     def concerns(self, facts: Mapping[str, Any]) -> bool:
         """Whether the condition holds for these facts; one that cannot be worked out holds, for warning is safer."""
@@ -80,6 +95,7 @@ def parse_rule(body: Mapping[str, Any]) -> Rule:
         severity=body.get("severity", "warning"),
         enabled=body.get("enabled", True),
         banner_after_hours=body.get("banner_after_hours", 24),
+        percent=body.get("percent", USUAL_PERCENT),
     )
 
 
@@ -100,6 +116,7 @@ def rule_problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for name in ("hours", "banner_after_hours"):
         if not _is_hours(body.get(name, 0)):
             yield _problem(f"/{name}", "须为 0 到 8784 小时", "takes 0 to 8784 hours")
+    yield from _percent_problems(body)
     if body.get("severity", "warning") not in SEVERITIES:
         yield _problem("/severity", f"须为 {'、'.join(SEVERITIES)}", f"is one of {', '.join(SEVERITIES)}")
     if not isinstance(body.get("enabled", True), bool):
@@ -120,6 +137,19 @@ def _fact_problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
         return
     for problem in guard_problems(when, {"facts": kind.type}):
         yield FieldProblem("/when", problem.code, problem.detail)
+
+
+def _percent_problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    if "percent" not in body:
+        return
+    percent = body["percent"]
+    if body.get("fact") != "forecast_late":
+        yield _problem("/percent", "只用于预计延期", "is for likely delays alone")
+    elif type(percent) is not int or not LEAST_PERCENT <= percent <= MOST_PERCENT:
+        bounds = (LEAST_PERCENT, MOST_PERCENT)
+        yield _problem(
+            "/percent", "须为 {} 到 {} 的整数".format(*bounds), "takes whole numbers from {} to {}".format(*bounds)
+        )
 
 
 def _level_problems(levels: Any) -> Iterator[FieldProblem]:

@@ -27,8 +27,8 @@ _DETAILS: Mapping[str, Text] = {
     "material_missing": Text("{place} 现场缺料：{missing}", "{place}: material is missing on the floor: {missing}"),
     "shipment_open": Text("交期临近（{due_in_hours} 小时），尚未发货", "due in {due_in_hours} h, and not shipped"),
     "forecast_late": Text(
-        "按以往进度，预计比交期晚 {expected_hours_late} 小时",
-        "at the usual pace, {expected_hours_late} h later than promised",
+        "{late_percent}% 可能延期；这样的订单八成在 {likely_by} 前交付",
+        "{late_percent} % likely to be late; 8 of 10 such orders are delivered by {likely_by}",
     ),
     "payment_overdue": Text("货款逾期 {overdue_days} 天", "its payment is {overdue_days} days overdue"),
     "delivery_late": Text(

@@ -9,21 +9,23 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.orders.search import folded, query_grams
+from persistence.queries.forecast_board import FORECAST
 from persistence.queries.scope import Scope
 from persistence.tx import Tx
 
 Sort = Literal["newest", "due"]
-Risk = Literal["late", "soon", "short"]
+Risk = Literal["late", "soon", "short", "likely_late"]
+LIKELY_PERCENT = 50
 SOON = timedelta(hours=72)
 
-_SELECT = """
+_SELECT = f"""
 SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_type, o.currency, o.total, o.priority,
   o.promised_date, o.promised_derived, o.due_at, o.workflow_key, o.workflow_version, o.stage, o.category, o.held,
   o.stage_since, o.revision, o.version, o.opened_at, o.updated_at, o.customer_id, c.name AS customer_name,
   c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name,
-  EXISTS (SELECT 1 FROM shortages h WHERE h.order_id = o.id) AS short
+  EXISTS (SELECT 1 FROM shortages h WHERE h.order_id = o.id) AS short, {FORECAST}
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
-"""
+"""  # noqa: S608 - composed of constants
 NOT_DUE = "infinity"
 _OPEN = "o.category NOT IN ('done', 'cancelled')"
 
@@ -117,6 +119,9 @@ def _risks(where: _Conditions, risk: Risk | None, now: datetime) -> None:
             where.add(f"o.due_at >= {{}} AND o.due_at < {{}} AND {_OPEN}", now, now + SOON)
         case "short":
             where.add("o.id IN (SELECT h.order_id FROM shortages h)")
+        case "likely_late":
+            likely = "SELECT f.order_id FROM forecasts f WHERE f.risk_since IS NOT NULL AND f.late_percent >= {}"
+            where.add(f"o.id IN ({likely}) AND o.due_at > {{}} AND {_OPEN}", LIKELY_PERCENT, now)
 
 
 def _one_of(where: _Conditions, column: str, chosen: Sequence[str]) -> None:

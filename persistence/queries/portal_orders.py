@@ -12,14 +12,15 @@ from uuid import UUID
 
 from domain.portal.wording import TOLD_ACTIONS
 from persistence.queries.chat_log import UNREAD
+from persistence.queries.forecast_board import FORECAST
 from persistence.tx import Tx
 
 State = Literal["open", "finished"]
 
 _FINISHED = "o.category IN ('done', 'cancelled')"
-_HEAD = """
+_HEAD = f"""
 o.id, o.order_no, o.parent_no, o.external_id, o.currency, o.total, o.promised_date, o.promised_derived, o.workflow_key,
-  o.workflow_version, o.stage, o.category, o.held, o.opened_at
+  o.workflow_version, o.stage, o.category, o.held, o.opened_at, {FORECAST}
 """
 # What a customer is told of: that it began, moved, or one of a few actions.
 _TOLD = "(e.from_stage IS DISTINCT FROM e.to_stage OR e.action = ANY ({actions}))"

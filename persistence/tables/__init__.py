@@ -20,6 +20,7 @@ from persistence.tables.floor import (
     work_order_changes,
     work_orders,
 )
+from persistence.tables.forecast import forecast_models, forecasts, kept_forecasts
 from persistence.tables.intake import channel_polls, intake_channels, order_imports, payload_corrections, payloads
 from persistence.tables.integrators import api_key_secrets, api_keys, webhook_attempts, webhook_endpoints
 from persistence.tables.maintenance import restorations
@@ -94,7 +95,10 @@ __all__ = [
     "erp_reports",
     "events",
     "feed_positions",
+    "forecast_models",
+    "forecasts",
     "intake_channels",
+    "kept_forecasts",
     "ledger_entries",
     "login_codes",
     "material_moves",

@@ -130,13 +130,12 @@ alerts = Table(
     Index("ix_alerts_opened_at", "opened_at"),
 )
 
-# How long orders usually rest in a stage between two actions, and in all of it in the middle; worked out each night.
+# How long orders usually rest in a stage between two actions; worked out each night.
 stage_habits = Table(
     "stage_habits",
     metadata,
     Column("stage", Text, primary_key=True),
     Column("usual_hours", Integer, nullable=False),
-    Column("median_hours", Integer, nullable=False, server_default=text("0")),
     Column("seen", Integer, nullable=False),
     Column("counted_at", Instant, nullable=False),
 )

@@ -327,6 +327,8 @@ def _warning(s: Stock) -> dict[str, Any]:
         "try_it": E(s["rule_body"], path=at),
         "find_alerts": E(),
         "find_idle_orders": E(),
+        "find_likely_late": E(),
+        "get_calibration": E(),
         "get_alert": E(),
         "acknowledge": E({"note": "x"}),
         "resolve": E({"note": "x"}),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.forecast.view import forecast_head, forecast_view
 from domain.orders.events import ChainFault, StoredLink, chain_faults, instant_text
 from domain.orders.money import money_text
 from domain.orders.order import OPEN_CATEGORIES, fold
@@ -28,10 +29,16 @@ _CHAIN_PAGE = 500
 
 @use_case(right="orders.read")
 async def read_order(tx: Tx, order_no: str) -> dict[str, Any]:
-    """The whole order. Raises NOT_FOUND, for one that is missing and one that is not yours alike."""
-    loaded = await _loaded(tx, order_no)
+    """The whole order, with its forecast where there is one.
+
+    Raises NOT_FOUND, for one that is missing and one that is not yours alike.
+    """
+    loaded = await _loaded(tx, order_no, with_forecast=True)
     workflow = await documents.workflow(tx, loaded.order.workflow_key, loaded.order.workflow_version)
-    return order_view(loaded.order, workflow, loaded.customer, loaded.merchandiser, loaded.papers)
+    view = order_view(loaded.order, workflow, loaded.customer, loaded.merchandiser, loaded.papers)
+    if loaded.forecast is None:
+        return view
+    return {**view, "forecast": forecast_view(loaded.forecast, workflow, tx.now)}
 
 
 @use_case(right="orders.read")
@@ -90,8 +97,8 @@ async def verify_history(tx: Tx, order_no: str) -> dict[str, Any]:
     }
 
 
-async def _loaded(tx: Tx, order_no: str) -> orders.Loaded:
-    loaded = await orders.load(tx, order_no)
+async def _loaded(tx: Tx, order_no: str, *, with_forecast: bool = False) -> orders.Loaded:
+    loaded = await orders.load(tx, order_no, with_forecast=with_forecast)
     if loaded is None:
         raise NOT_FOUND()
     return loaded
@@ -162,6 +169,7 @@ def _row_view(row: Mapping[str, Any], workflow: Workflow, now: datetime) -> dict
         "stage_since": instant_text(row["stage_since"]),
         "late": due_at is not None and due_at < now and row["category"] in OPEN_CATEGORIES,
         "short": row["short"],
+        "forecast": row["forecast"] and forecast_head(row["forecast"], now),
         "revision": row["revision"],
         "version": row["version"],
         "opened_at": instant_text(row["opened_at"]),

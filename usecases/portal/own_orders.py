@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.forecast.view import customer_forecast
 from domain.orders.events import instant_text
 from domain.orders.money import money_text, price_text, quantity_text
 from domain.portal.shipments import Goods, Leaving, shipments, shipping_actions
@@ -29,7 +30,7 @@ async def list_own_orders(tx: Tx, wanted: PortalFilter) -> list[dict[str, Any]]:
     rows = await portal_orders.list_own(tx, tx.actor.customer_ids, reader_of(tx.actor), wanted)
     running = {(row["workflow_key"], row["workflow_version"]) for row in rows}
     workflows = {reference: await documents.workflow(tx, *reference) for reference in running}
-    return [head_view(row, workflows[row["workflow_key"], row["workflow_version"]]) for row in rows]
+    return [head_view(tx, row, workflows[row["workflow_key"], row["workflow_version"]]) for row in rows]
 
 
 @use_case(right="portal.own")
@@ -41,7 +42,7 @@ async def read_own_order(tx: Tx, order_no: str) -> dict[str, Any]:
     workflow = await documents.workflow(tx, row["workflow_key"], row["workflow_version"])
     steps = [Step(step["action"], step["from"], step["to"], step["at"]) for step in row["steps"]]
     return {
-        **head_view(row, workflow),
+        **head_view(tx, row, workflow),
         **_money(row),
         "line": stops(workflow, row["stage"], steps),
         "timeline": timeline(workflow, steps),
@@ -60,10 +61,10 @@ async def find_own_paper(tx: Tx, paper_id: UUID) -> Paper:
     return Paper(row["id"], "", row["file_name"], row["media_type"], row["size_bytes"], row["sha256"], "")
 
 
-def head_view(row: Mapping[str, Any], workflow: Workflow) -> dict[str, Any]:
-    """What a list and the order itself have in common."""
-    promised = row["promised_date"]
-    basis = None if promised is None else "derived" if row["promised_derived"] else "agreed"
+def head_view(tx: Tx, row: Mapping[str, Any], workflow: Workflow) -> dict[str, Any]:
+    """What a list and the order itself have in common. Nothing is foretold of what is on hold."""
+    known = None if row["held"] else row["forecast"]
+    forecast = known and customer_forecast(known, tx.zone, tx.now)
     return {
         "id": str(row["id"]),
         "order_no": row["order_no"],
@@ -72,13 +73,22 @@ def head_view(row: Mapping[str, Any], workflow: Workflow) -> dict[str, Any]:
         "stage": stage_words(workflow, row["stage"]).as_json(),
         "category": row["category"],
         "paused": row["held"],
-        "expected": {"date": promised and promised.isoformat(), "basis": basis},
+        "expected": _expected(row, forecast),
+        "forecast": forecast,
         "currency": row["currency"],
         "total": money_text(row["total"], row["currency"]),
         "unread": row["unread"],
         "opened_at": instant_text(row["opened_at"]),
         "updated_at": instant_text(row["updated_at"] or row["opened_at"]),
     }
+
+
+def _expected(row: Mapping[str, Any], forecast: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The day that was promised; where none was, the one that is foretold."""
+    if row["promised_date"] is not None:
+        return {"date": row["promised_date"].isoformat(), "basis": "derived" if row["promised_derived"] else "agreed"}
+    day = forecast and forecast["by"]
+    return {"date": day, "basis": "forecast" if day else None}
 
 
 def _money(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.warning.calendar import Calendar
-from domain.warning.forecast import hours_ahead
 from domain.warning.ladder import first_look
 from domain.warning.rules import Due, Rule
 from persistence import alerts, documents, facts
@@ -58,7 +57,7 @@ async def _candidates(tx: Tx, rule: Rule) -> Sequence[Due]:
         case "order_idle":
             return await facts.idle_since(tx, await idle_limits(tx, rule.hours))
         case "forecast_late":
-            return await facts.forecast_late(tx, rule.hours, await _hours_ahead(tx))
+            return await facts.forecast_late(tx, rule.percent)
         case "payment_overdue":
             return await facts.payments_overdue(tx, rule.hours)
         case known:
@@ -86,17 +85,3 @@ async def idle_limits(tx: Tx, hours: float) -> list[tuple[str, datetime]]:
         workflow = await documents.workflow(tx, key, version)
         stages |= {stage.key for stage in workflow.stages if not stage.final}
     return [(stage, tx.now - timedelta(hours=usual.get(stage, hours))) for stage in sorted(stages)]
-
-
-async def _hours_ahead(tx: Tx) -> list[tuple[str, int, str, timedelta, timedelta]]:
-    """For every stage in use of which there is a history: how long an order usually needs from there."""
-    medians = await facts.median_hours(tx)
-    found = []
-    for key, version in await facts.workflows_in_use(tx) if medians else ():
-        workflow = await documents.workflow(tx, key, version)
-        found += [
-            (key, version, stage, timedelta(hours=ahead.here), timedelta(hours=ahead.rest))
-            for stage, ahead in hours_ahead(workflow, medians).items()
-            if ahead.here + ahead.rest > 0
-        ]
-    return found

@@ -22,10 +22,29 @@ OwnOrderNo = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$", exam
 
 
 class Expected(Shown):
-    """When she gets it. `basis`: agreed with her, or derived from how long such orders take."""
+    """When she gets it. `basis`: agreed with her, derived from how long such orders take, or foretold."""
 
     date: str | None
     basis: Literal["agreed", "derived", "forecast"] | None
+
+
+class AboutWhen(Shown):
+    """A third of a month: up to the 10th, to the 20th, or after it."""
+
+    month: str = Field(examples=["2026-12"])
+    part: Literal["early", "middle", "late"]
+
+
+class PortalForecast(Shown):
+    """When it likely comes: from the first day in half of all cases, by the second in 8 of 10.
+
+    Where too little is known (`low`) there are no days, but `about`.
+    """
+
+    from_day: str | None = Field(alias="from")
+    by: str | None
+    about: AboutWhen | None
+    confidence: Literal["high", "medium", "low"]
 
 
 class PortalOrderRow(Shown):
@@ -39,6 +58,7 @@ class PortalOrderRow(Shown):
     category: Literal["not_started", "in_production", "quality", "shipping", "done", "cancelled"]
     paused: bool
     expected: Expected
+    forecast: PortalForecast | None = Field(description="null where it is paused or finished 预计到货")
     currency: str
     total: str | None = None
     unread: int = Field(description="messages not read yet 未读消息")

@@ -128,33 +128,6 @@ async def notices(watch: Watch, template: str) -> int:
     return found
 
 
-async def test_an_order_that_would_be_late_at_the_usual_pace_is_seen_before_it_is(watch: Watch) -> None:
-    await watch.an_order_due(in_hours=100)
-    await watch.look("forecast_late")
-    assert await watch.alerts("forecast_late") == [], "without history nobody is warned"
-    await habits(watch, signed=10, in_review=10, scheduled=20, in_production=70)
-    await watch.look("forecast_late")
-    (alert,) = await watch.alerts("forecast_late")
-    assert alert["facts"]["expected_hours_late"] == 10
-    await habits(watch, signed=10, in_review=10, scheduled=20, in_production=50)
-    await watch.look("forecast_late")
-    assert await watch.alerts("forecast_late") == []
-    watch.later(hours=21)
-    await watch.look("forecast_late")
-    assert len(await watch.alerts("forecast_late")) == 1, "it has stood too long since"
-
-
-async def habits(watch: Watch, **medians: int) -> None:
-    async with watch.factory.database.connect() as connection:
-        for stage, hours in medians.items():
-            await connection.run(
-                "INSERT INTO stage_habits (stage, usual_hours, median_hours, seen, counted_at) "
-                "VALUES ($1, 999, $2, 200, now()) ON CONFLICT (stage) DO UPDATE SET median_hours = $2",
-                stage,
-                hours,
-            )
-
-
 async def test_what_is_not_shipped_the_day_before_is_told(watch: Watch) -> None:
     order = await watch.an_order_due(in_hours=30)
     await watch.look("shipment_late")

@@ -1,0 +1,122 @@
+"""The forecast of one order: the days by which it is delivered in 50, 80 and 95 of 100 cases, and whether in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from domain.forecast.model import Model
+from domain.forecast.paths import Outlook, Paths
+from domain.forecast.survival import EDGES, cell_of
+from domain.forecast.working_time import WorkingTime
+from domain.warning.calendar import FURTHEST
+from domain.workflow.document import Workflow
+
+Confidence = Literal["high", "medium", "low"]
+Basis = Literal["history", "mixed", "service_levels"]
+
+# So much must have been seen of the stage that was seen least, and so many forecasts compared.
+_MANY, _SOME, _COMPARED = 60.0, 15.0, 50.0
+# Ages are told apart so finely within a cell, so that orders of like age share their working.
+_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open order, as far as its forecast asks. `opened_at` to `due_at` is how long a time was promised."""
+
+    stage: str
+    order_type: str
+    opened_at: datetime
+    stage_since: datetime
+    due_at: datetime | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Whole hours, rounded up, never before now. `ahead`: the likely way with each stage's hours in the middle.
+
+    `late_percent` is None where nothing is promised; `kept` are the model's own hours at the KEPT levels.
+    """
+
+    p50: datetime
+    p80: datetime
+    p95: datetime
+    late_percent: int | None
+    confidence: Confidence
+    basis: Basis
+    ahead: tuple[tuple[str, float], ...]
+    kept: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreteller:
+    """Forecasts by one model. What like orders have in common is worked out once and kept."""
+
+    model: Model
+    _paths: dict[tuple[str, str, str | None], Paths] = field(default_factory=dict, repr=False, compare=False)
+
+    def foretell(self, workflow: Workflow, order: Standing, time: WorkingTime, now: datetime) -> Forecast | None:
+        """None where the order can no longer be finished. A held order is foretold as if it went on now."""
+        paths = self._paths_of(workflow, order, time)
+        present = time.hours(now)
+        age = _shared(max(present - time.hours(order.stage_since), 0.0))
+        outlook = paths.outlook(order.stage, age)
+        if outlook is None:
+            return None
+        p50, p80, p95 = (_by(time, now, present + hours) for hours in outlook.told)
+        return Forecast(
+            p50,
+            p80,
+            p95,
+            self._late_percent(outlook, workflow, order, time, now),
+            self._confidence(outlook, order),
+            "history" if outlook.seen >= _SOME else "mixed" if outlook.some else "service_levels",
+            outlook.ahead,
+            outlook.kept,
+        )
+
+    def _paths_of(self, workflow: Workflow, order: Standing, time: WorkingTime) -> Paths:
+        promised = promised_hours(order.opened_at, order.due_at, time)
+        promise = self.model.promise(workflow.key, promised)
+        key = (workflow.reference, order.order_type, promise)
+        if key not in self._paths:
+            self._paths[key] = Paths(self.model, workflow, order.order_type, promise)
+        return self._paths[key]
+
+    def _late_percent(
+        self, outlook: Outlook, workflow: Workflow, order: Standing, time: WorkingTime, now: datetime
+    ) -> int | None:
+        """The percentage of cases in which it comes after the promised day."""
+        if order.due_at is None:
+            return None
+        if order.due_at <= now:
+            return 100
+        level = outlook.spread.share_within(time.hours(order.due_at) - time.hours(now))
+        return round(100 * (1 - self.model.levels.share_within((workflow.key, order.stage), level)))
+
+    def _confidence(self, outlook: Outlook, order: Standing) -> Confidence:
+        if order.held or outlook.seen < _SOME:
+            return "low"
+        return "high" if outlook.seen >= _MANY and self.model.levels.seen >= _COMPARED else "medium"
+
+
+def promised_hours(opened_at: datetime, due_at: datetime | None, time: WorkingTime) -> float | None:
+    """How long a time was promised, in working hours."""
+    return None if due_at is None else time.hours(due_at) - time.hours(opened_at)
+
+
+def _by(time: WorkingTime, now: datetime, hours: float) -> datetime:
+    """The instant at which so many hours are worked, rounded up to a whole one, and never over a year ahead."""
+    instant = min(max(time.instant(hours), now), now + FURTHEST).astimezone(UTC)
+    whole = instant.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == instant else whole + timedelta(hours=1)
+
+
+def _shared(age: float) -> float:
+    """The age, rounded down to a quarter of its cell."""
+    cell = cell_of(EDGES, age)
+    width = (EDGES[cell + 1] - EDGES[cell]) / _PARTS
+    return EDGES[cell] + width * min(int((age - EDGES[cell]) / width), _PARTS - 1)

@@ -1,0 +1,1 @@
+"""Forecasts of when open orders are delivered."""
