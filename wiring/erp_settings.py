@@ -113,6 +113,11 @@ class ErpSettings(BaseModel):
         return tuple(name for name, set_up in known.items() if set_up)
 
     @property
+    def erps_do(self) -> Mapping[str, frozenset[str]]:
+        """What each of them is asked for besides its stock and materials."""
+        return {name: DOES[name] for name in self.erps}
+
+    @property
     def told_erps(self) -> tuple[str, ...]:
         """Those of them that are told of orders and shipments."""
         written = {

@@ -26,18 +26,21 @@ from integrations.yonsuite.client import YonSuiteClient
 from wiring.settings import Settings
 
 
-def erps_of(
-    settings: Settings, clock: Callable[[], datetime], connect: Callable[[], httpx.AsyncClient] = own_connections
-) -> Mapping[str, Erp]:
-    """The ERPs that are connected, by name; `connect` makes the connections of one."""
-    make: Mapping[str, Callable[[], Erp]] = {
-        "kingdee": lambda: _kingdee(settings, connect(), clock),
-        "odoo": lambda: _odoo(settings, connect(), clock),
-        "erpnext": lambda: _erpnext(settings, connect(), clock),
-        "yonsuite": lambda: _yonsuite(settings, connect(), clock),
-        "u8": lambda: _u8(settings, connect(), clock),
+def erps_of(settings: Settings, clock: Callable[[], datetime]) -> Mapping[str, Erp]:
+    """The ERPs that are connected, by name."""
+    return {name: erp_of(settings, name, own_connections(), clock) for name in settings.erps}
+
+
+def erp_of(settings: Settings, name: str, http: httpx.AsyncClient, clock: Callable[[], datetime]) -> Erp:
+    """One of `settings.erps`, over these connections."""
+    make: Mapping[str, Callable[[Settings, httpx.AsyncClient, Callable[[], datetime]], Erp]] = {
+        "kingdee": _kingdee,
+        "odoo": _odoo,
+        "erpnext": _erpnext,
+        "yonsuite": _yonsuite,
+        "u8": _u8,
     }
-    return {name: make[name]() for name in settings.erps}
+    return make[name](settings, http, clock)
 
 
 def _kingdee(settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]) -> Kingdee:

@@ -16,7 +16,8 @@ from api.v1.stock import SourceProblem
 from api.v1.types import BothLanguages, Page, Shown
 from persistence.queries.erp_reports import ReportPage
 from usecases.erp.compare_orders import ask_comparison_again
-from usecases.erp.read_reports import ReportsBefore, list_reports, list_systems, read_report
+from usecases.erp.read_reports import ReportsBefore, expect_connected, list_reports, list_systems, read_report
+from wiring.erp_trial import try_erp
 
 routes = router("erp")
 
@@ -52,6 +53,9 @@ class ErpSystemOut(Shown):
 
     source: str
     connected: bool
+    does: list[Literal["comparison", "ledger", "orders", "shipments"]] = Field(
+        description="what it is asked for besides its stock; nothing where it is not connected"
+    )
     stock: Currentness
     ledger: Currentness
     ledger_report: dict[str, int]
@@ -64,6 +68,73 @@ class ErpSystems(Shown):
     """Every ERP that is or was connected."""
 
     items: list[ErpSystemOut]
+
+
+class ErpExchange(Shown):
+    """One call of a trial: its address and the beginning of its answer, secrets masked. Null: nothing was answered."""
+
+    method: str
+    url: str
+    status: int | None
+    ms: int
+    answer: str
+    cut: bool = Field(description="the answer went on")
+
+
+class CountedOut(Shown):
+    """One row of a stock list; `row` names it there."""
+
+    row: str
+    material: str
+    quantity: str
+
+
+class DescribedOut(Shown):
+    """Master data of one material. Null: not known there."""
+
+    material: str
+    name: str
+    specification: str
+    unit: str
+    safety_level: str | None
+    unit_cost: str | None = None
+    lead_days: int | None
+    active: bool
+
+
+class TriedProblem(Shown):
+    """Why a page was not understood."""
+
+    reason: str
+    problem: str
+    needs_person: bool
+
+
+class TriedStock(Shown):
+    """The first rows of the stock list, as they were understood."""
+
+    problem: TriedProblem | None
+    items: list[CountedOut]
+    more: bool
+
+
+class TriedMaterials(Shown):
+    """The first materials, as they were understood."""
+
+    problem: TriedProblem | None
+    items: list[DescribedOut]
+    more: bool
+
+
+class ErpTried(Shown):
+    """What came of trying a connection: every call, and what was read from it. Nothing of it is kept."""
+
+    source: str
+    at: str
+    ok: bool
+    exchanges: list[ErpExchange]
+    stock: TriedStock
+    materials: TriedMaterials
 
 
 class DifferenceCount(Shown):
@@ -108,8 +179,15 @@ class ReportsAsked(Shown):
 @routes.get("/erp/systems", response_model=ErpSystems)
 async def find_systems(request: Request, actor: TheActor, door: TheDoor) -> Any:
     """Every ERP with how current its stock and ledger are, and what it was told."""
-    connected = parts_of(request).settings.erps
-    return {"items": await door.read(actor, list_systems, connected)}
+    return {"items": await door.read(actor, list_systems, parts_of(request).settings.erps_do)}
+
+
+@routes.post("/erp/systems/{source}/try", response_model=ErpTried)
+async def try_system(source: Source, request: Request, actor: TheActor, door: TheDoor) -> Any:
+    """Sign in to an ERP and read one page of its stock and materials: the raw answers, and how they are understood."""
+    parts = parts_of(request)
+    await door.read(actor, expect_connected, (source, parts.settings.erps))
+    return await try_erp(parts.settings, source, parts.clock)
 
 
 @routes.get("/erp/reports", response_model=Page[ErpReportOut])

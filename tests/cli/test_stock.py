@@ -1,4 +1,4 @@
-"""`throughline stock sync`: what the worker does every ten minutes, done now from a shell."""
+"""`throughline stock`: what the worker does every ten minutes, done now from a shell; a connection, tried."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pytest
 from tests.simulators.kingdee import APP_ID, APP_SECRET, DATA_CENTRE, PASSWORD, USER, kingdee_server
 from wiring.settings import Settings
 
-Sync = Callable[[], subprocess.CompletedProcess[str]]
+Stock = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def sync(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sync:
+def stock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Stock:
     """The command in a process of its own, on this test's database."""
     for name in ("database_url", "redis_url", "secret_key", "data_dir"):
         monkeypatch.setenv(f"THROUGHLINE_{name.upper()}", str(getattr(settings, name)))
-    command = [sys.executable, "-m", "cli", "stock", "sync"]
-    return lambda: subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "cli", "stock"]
+    return lambda *what: subprocess.run([*command, *what], env=os.environ, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -36,21 +36,31 @@ def erp(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("erp")
-def test_the_stock_is_read_now_without_a_worker(sync: Sync) -> None:
-    done = sync()
+def test_the_stock_is_read_now_without_a_worker(stock: Stock) -> None:
+    done = stock("sync")
     assert done.stdout.startswith("kingdee: stock as of 库存时间 2"), done.stderr
     assert done.returncode == 0
 
 
 @pytest.mark.usefixtures("erp")
-def test_an_erp_that_is_away_is_named(sync: Sync, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_erp_that_is_away_is_named(stock: Stock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THROUGHLINE_KINGDEE_URL", "http://127.0.0.1:9")
-    done = sync()
+    done = stock("sync")
     assert done.stdout == "kingdee: unreachable (ConnectError); stock as of 库存时间 never 从未\n", done.stderr
     assert done.returncode == 1
 
 
-def test_without_an_erp_there_is_nothing_to_read(sync: Sync) -> None:
-    done = sync()
+def test_without_an_erp_there_is_nothing_to_read(stock: Stock) -> None:
+    done = stock("sync")
     assert done.stderr.startswith("throughline: ")
     assert done.returncode == 2
+
+
+@pytest.mark.usefixtures("erp")
+def test_a_connection_is_tried_without_a_worker(stock: Stock) -> None:
+    done = stock("try", "kingdee")
+    assert done.returncode == 0, done.stderr
+    assert "ExecuteBillQuery" in done.stdout
+    assert "stock 库存: 50 rows 行, more 还有" in done.stdout
+    assert APP_SECRET not in done.stdout
+    assert stock("try", "odoo").stderr == "throughline: odoo is not connected; connected: kingdee.\n"

@@ -338,6 +338,7 @@ def _warning(s: Stock) -> dict[str, Any]:
         "post_levels_import": E(files={"file": ("levels.csv", b"material,on_hand\nCU.T,10\n")}),
         "pull_now": E(),
         "find_systems": E(),
+        "try_system": E(path={"source": "kingdee"}),
         "find_reports": E(),
         "make_reports": E(),
         "get_report": E(path={"source": "kingdee", "day": "2026-11-24"}),

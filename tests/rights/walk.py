@@ -29,7 +29,7 @@ COUNTED = {"throttle_counters", "api_keys", "api_key_secrets", "portal_sessions"
 # alert raised, nothing delivered to an endpoint, and no order of hers has reached the customer.
 INSTEAD = {
     **dict.fromkeys(("stream", "portal_stream"), 429),
-    **dict.fromkeys(("renew", "remove", "pull_now", "make_reports", "answer_own_survey"), 409),
+    **dict.fromkeys(("renew", "remove", "pull_now", "make_reports", "try_system", "answer_own_survey"), 409),
     **dict.fromkeys(("delete_second_factor", "begin_sso", "end_sso", "add_link", "drop_links"), 404),
     **dict.fromkeys(("get_alert", "acknowledge", "resolve", "get_delivery", "replay_one"), 404),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from domain.erp.differences import KINDS
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
+from domain.refusals.warning import NO_STOCK_SOURCE
 from persistence.queries import erp_reports
 from persistence.queries.erp_reports import ReportPage
 from persistence.tx import Tx
@@ -17,9 +18,22 @@ from usecases.door import use_case
 
 
 @use_case(right="ledger.write")
-async def list_systems(tx: Tx, connected: Sequence[str]) -> list[dict[str, Any]]:
-    """Each system with what came of it in each direction, and why there is nothing newer."""
+async def list_systems(tx: Tx, connected: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
+    """Each system with what came of it in each direction, and why there is nothing newer.
+
+    `connected` says what each of those that are is asked for besides its stock.
+    """
     return [_system(row, connected) for row in await erp_reports.systems(tx, list(connected))]
+
+
+@use_case(right="admin.all")
+async def expect_connected(_: Tx, command: tuple[str, Collection[str]]) -> None:
+    """For whoever may change connections: that a system is among those. Raises NO_STOCK_SOURCE, NOT_FOUND."""
+    source, connected = command
+    if not connected:
+        raise NO_STOCK_SOURCE()
+    if source not in connected:
+        raise NOT_FOUND()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +75,11 @@ def _head(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _system(row: Mapping[str, Any], connected: Sequence[str]) -> dict[str, Any]:
+def _system(row: Mapping[str, Any], connected: Mapping[str, Collection[str]]) -> dict[str, Any]:
     return {
         "source": row["source"],
         "connected": row["source"] in connected,
+        "does": sorted(connected.get(row["source"], ())),
         "stock": {"as_of": _instant(row["stock_as_of"]), "problem": row["stock_problem"]},
         "ledger": {"as_of": _instant(row["ledger_as_of"]), "problem": row["ledger_problem"]},
         "ledger_report": row["ledger_report"] or {},

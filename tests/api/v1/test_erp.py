@@ -87,3 +87,16 @@ async def test_a_connection_says_why_nothing_newer_came(reported: Api) -> None:
 
 async def test_without_an_erp_nothing_can_be_compared(api: Api) -> None:
     problem(await api.post("/erp/reports", {}, role="finance"), 409, "no_stock_source")
+
+
+async def test_a_connection_is_tried_by_administrators(api: Api) -> None:
+    problem(await api.post("/erp/systems/kingdee/try", {}, role="admin"), 409, "no_stock_source")
+    settings = api.parts.settings.model_copy(update={"kingdee_url": "http://127.0.0.1:9"})
+    object.__setattr__(api.parts, "settings", settings)
+    found = (await api.post("/erp/systems/kingdee/try", {}, role="admin")).json()
+    assert (found["ok"], found["stock"]["problem"]["reason"]) == (False, "unreachable")
+    assert found["exchanges"][0]["status"] is None
+    problem(await api.post("/erp/systems/odoo/try", {}, role="admin"), 404, "not_found")
+    problem(await api.post("/erp/systems/kingdee/try", {}, role="finance"), 403, "right_missing")
+    (shown,) = (await api.get("/erp/systems", role="finance")).json()["items"]
+    assert (shown["source"], shown["does"]) == ("kingdee", ["comparison", "ledger", "orders", "shipments"])
