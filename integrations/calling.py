@@ -117,6 +117,15 @@ class ErpLine:
             self._until = self.clock() + LEFT_ALONE
 
 
+# A list changes while it is read: what changed on a page that was read already may be older than what was read last.
+READ_AGAIN = timedelta(days=1)
+
+
+def somewhat_earlier(since: str) -> str:
+    """From when on changes are asked for, of when the newest was that was read; what is read twice changes nothing."""
+    return (datetime.fromisoformat(since) - READ_AGAIN).isoformat(sep=" ")
+
+
 def own_connections() -> httpx.AsyncClient:
     """A pool for one ERP alone. HTTP/1.1: in front of some of them HTTP/2 gets refused."""
     return httpx.AsyncClient(http2=False, follow_redirects=False, limits=httpx.Limits(max_connections=4))

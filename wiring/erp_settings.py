@@ -42,6 +42,12 @@ class ErpSettings(BaseModel):
     kingdee_sales_person: str | None = Field(default=None, description="number of who stands in what is written")
     kingdee_customer: str | None = Field(default=None, description="number for customers that are unknown there")
 
+    kingdee_refund_order: str = Field(
+        default="FSALEORDERNUMBER",
+        pattern=r"^\w*$",
+        description="field of a refund that names its order; empty: none are read",
+    )
+
     odoo_url: HttpUrl | None = Field(default=None, description="Odoo, the address without a path")
     odoo_database: str | None = None
     odoo_key: Secret = Field(default=None, description="API key")

@@ -51,7 +51,8 @@ def _kingdee(settings: Settings, http: httpx.AsyncClient, clock: Callable[[], da
     client = KingdeeClient(http, settings.kingdee_url or "", access, clock)
     organisation = settings.kingdee_organisation
     books = Books(organisation or "100", settings.kingdee_sales_person or "", settings.kingdee_customer or "")
-    return Kingdee(client, organisation, settings.kingdee_locks, settings.kingdee_page_rows, books)
+    rows, refund_order = settings.kingdee_page_rows, settings.kingdee_refund_order
+    return Kingdee(client, organisation, settings.kingdee_locks, rows, books, refund_order)
 
 
 def _odoo(settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]) -> Odoo:

@@ -1,24 +1,25 @@
-"""ERPNext as a factory's ERP: stock by bin, items with their reorder levels and prices, invoices; orders out."""
+"""ERPNext as a factory's ERP: stock by bin, items with reorder levels and prices, invoices and payments; orders out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from domain.erp.differences import OrderThere
 from domain.erp.told import ToldOrder, ToldShipment
-from domain.orders.reconciliation import LedgerEntry
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
+from integrations.calling import somewhat_earlier
 from integrations.erpnext.books import orders_there, write_order, write_shipment
 from integrations.erpnext.client import ErpNextClient
-from integrations.ports import CountedRow, ErpFailed, LedgerPage, MaterialPage, StockPage
+from integrations.erpnext.money import ledger_page
+from integrations.erpnext.rows import number, number_or_zero, whole
+from integrations.ports import CountedRow, LedgerPage, MaterialPage, StockPage
 
 PAGE_ROWS = 1000
-BIN, ITEM, INVOICE = "Bin", "Item", "Sales Invoice"
+BIN, ITEM = "Bin", "Item"
 BIN_FIELDS = ("item_code", "warehouse", "actual_qty", "reserved_qty", "projected_qty", "stock_uom", "modified")
 ITEM_FIELDS = (
     "name",
@@ -33,8 +34,6 @@ ITEM_FIELDS = (
     "modified",
     "reorder_levels.warehouse_reorder_level",
 )
-INVOICE_FIELDS = ("name", "po_no", "posting_date", "grand_total", "currency", "is_return", "modified")
-_POSTED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ class ErpNext:
 
     async def materials(self, since: str | None, start: int) -> MaterialPage:
         """Items changed since, disabled ones too; one with several reorder levels comes as several rows."""
-        filters = [["is_stock_item", "=", 1], *([["modified", ">=", since]] if since else [])]
+        filters = [["is_stock_item", "=", 1], *([["modified", ">=", somewhat_earlier(since)]] if since else [])]
         found = await self.client.find(ITEM, ITEM_FIELDS, filters, start=start, limit=self.page_rows)
-        rows, more = _whole(found, self.page_rows)
+        rows, more = whole(found, self.page_rows)
         until = max((str(row["modified"]) for row in rows), default=None)
         return MaterialPage(list(_described(rows)), start + len(rows) if more else None, until)
 
@@ -74,14 +73,8 @@ class ErpNext:
         return StockPage(rows, start + len(found) if len(found) >= self.page_rows else None)
 
     async def ledger(self, since: str | None, place: str | None) -> LedgerPage:
-        """Submitted invoices; a return is a credit note. The order is the customer's order number, which is ours."""
-        start = int(place or 0)
-        filters = [["docstatus", "=", _POSTED], *([["modified", ">=", since]] if since else [])]
-        rows = await self.client.find(INVOICE, INVOICE_FIELDS, filters, start=start, limit=self.page_rows)
-        entries = [_entry(row) for row in rows if row["po_no"] and _number(row["grand_total"])]
-        until = max((str(row["modified"]) for row in rows), default=None)
-        following = str(start + len(rows)) if len(rows) >= self.page_rows else None
-        return LedgerPage(entries, following, until, sum(not row["po_no"] for row in rows))
+        """Submitted invoices and credit notes, then what customers paid and were paid back."""
+        return await ledger_page(self.client, since, place, self.page_rows)
 
     async def orders(self, numbers: Sequence[str]) -> Mapping[str, OrderThere]:
         """Sales orders with our numbers as the customer's."""
@@ -102,8 +95,8 @@ def bin_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "material": str(row["item_code"]),
             "name": None,
-            "quantity": _number(row["actual_qty"]),
-            "reserved": _number(row["reserved_qty"]),
+            "quantity": number(row["actual_qty"]),
+            "reserved": number(row["reserved_qty"]),
             "unit": row["stock_uom"],
             "warehouse": row["warehouse"],
             "lot": None,
@@ -112,27 +105,17 @@ def bin_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _whole(rows: list[dict[str, Any]], page_rows: int) -> tuple[list[dict[str, Any]], bool]:
-    """The rows without a last item that may go on, and whether there may be more. Raises ErpFailed."""
-    if len(rows) < page_rows:
-        return rows, False
-    kept = [row for row in rows if row["name"] != rows[-1]["name"]]
-    if not kept:
-        raise ErpFailed("answer_too_large", "one item has more reorder levels than a page has rows", alert=True)
-    return kept, True
-
-
 def _described(rows: Iterable[Mapping[str, Any]]) -> Iterable[Described]:
     """One for each item; its safety level is the sum of its reorder levels, else its own safety stock."""
     levels: dict[str, Decimal] = {}
     heads: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         heads.setdefault(row["name"], row)
-        levels[row["name"]] = levels.get(row["name"], Decimal(0)) + _or_zero(row["warehouse_reorder_level"])
+        levels[row["name"]] = levels.get(row["name"], Decimal(0)) + number_or_zero(row["warehouse_reorder_level"])
     for name, head in heads.items():
-        safety = levels[name] or _or_zero(head["safety_stock"])
-        price = _or_zero(head["last_purchase_rate"]) or _or_zero(head["valuation_rate"])
-        days = int(_or_zero(head["lead_time_days"]))
+        safety = levels[name] or number_or_zero(head["safety_stock"])
+        price = number_or_zero(head["last_purchase_rate"]) or number_or_zero(head["valuation_rate"])
+        days = int(number_or_zero(head["lead_time_days"]))
         yield Described(
             name,
             name=head["item_name"] or "",
@@ -142,25 +125,3 @@ def _described(rows: Iterable[Mapping[str, Any]]) -> Iterable[Described]:
             lead_days=days or None,
             active=not head["disabled"],
         )
-
-
-def _entry(row: Mapping[str, Any]) -> LedgerEntry:
-    return LedgerEntry(
-        external_id=f"{INVOICE}/{row['name']}",
-        kind="credit_note" if row["is_return"] else "invoice",
-        order_no=str(row["po_no"]),
-        document_no=str(row["name"]),
-        amount=abs(_number(row["grand_total"])),
-        currency=str(row["currency"]),
-        booked_date=date.fromisoformat(str(row["posting_date"])[:10]),
-    )
-
-
-def _or_zero(value: Any) -> Decimal:
-    return Decimal(0) if value is None else _number(value)
-
-
-def _number(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ErpFailed("not_an_api_answer", f"no number: {value!r}"[:200], alert=True)
-    return Decimal(value)

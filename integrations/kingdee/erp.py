@@ -12,6 +12,7 @@ from domain.erp.differences import OrderThere
 from domain.erp.told import ToldOrder, ToldShipment
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
+from integrations.calling import somewhat_earlier
 from integrations.kingdee import forms
 from integrations.kingdee.books import Books, orders_there, quoted, write_order, write_shipment
 from integrations.kingdee.client import KingdeeClient
@@ -30,12 +31,13 @@ class Kingdee:
     locks: bool = False
     page_rows: int = PAGE_ROWS
     books: Books = field(default_factory=Books)
+    refund_order: str = forms.REFUND_ORDER_FIELD
 
     async def materials(self, since: str | None, start: int) -> MaterialPage:
         """Articles changed since, oldest number first."""
         conditions = [f"FUseOrgId.FNumber={quoted(self.organisation)}"] if self.organisation else []
         if since:
-            conditions.append(f"FModifyDate>={quoted(since.replace('T', ' '))}")
+            conditions.append(f"FModifyDate>={quoted(somewhat_earlier(since))}")
         rows = await self.client.query(
             forms.MATERIAL,
             forms.MATERIAL_FIELDS,
@@ -79,8 +81,8 @@ class Kingdee:
         return StockPage(found, self._next(start, len(rows)))
 
     async def ledger(self, since: str | None, place: str | None) -> LedgerPage:
-        """Bills to customers, then what they paid."""
-        return await ledger_page(self.client, since, place, self.page_rows)
+        """Bills to customers, then what they paid and were paid back."""
+        return await ledger_page(self.client, since, place, self.page_rows, self.refund_order)
 
     async def orders(self, numbers: Sequence[str]) -> Mapping[str, OrderThere]:
         """Sales orders under our numbers."""

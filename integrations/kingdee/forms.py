@@ -104,6 +104,18 @@ RECEIPT_FIELDS = (
     "FRECTOTALAMOUNTFOR_E",
     "FSALEORDERNO",
 )
+REFUND = "AR_REFUNDBILL"
+REFUND_FIELDS = (
+    "FID",
+    "FBillNo",
+    "FDATE",
+    "FDocumentStatus",
+    "FCURRENCYID.FNumber",
+    "FREFUNDBILLENTRY_FEntryID",
+    "FREFUNDAMOUNTFOR_E",
+)
+# Not certain: which field of a refund's lines names the sales order.
+REFUND_ORDER_FIELD = "FSALEORDERNUMBER"
 SALES_ORDER = "SAL_SaleOrder"
 SALES_ORDER_FIELDS = (
     "FID",
@@ -262,6 +274,22 @@ def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
         "advance": row["FPURPOSEID.FNumber"] == _ADVANCE,
         "counts": row["FDocumentStatus"] == _APPROVED,
         "order": _text(row["FSALEORDERNO"]) or None,
+    }
+
+
+def refund_rows(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """What customers were paid back, by line; the last value of a row is the order that it is for."""
+    return [_refund(dict(zip((*REFUND_FIELDS, "order"), row, strict=True))) for row in rows]
+
+
+def _refund(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": _text(row["FBillNo"]),
+        "date": _day(row["FDATE"]),
+        "currency": currency(row["FCURRENCYID.FNumber"]),
+        "amount": number(row["FREFUNDAMOUNTFOR_E"]),
+        "counts": row["FDocumentStatus"] == _APPROVED,
+        "order": _text(row["order"]) or None,
     }
 
 

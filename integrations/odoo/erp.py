@@ -11,6 +11,7 @@ from domain.erp.differences import OrderThere
 from domain.erp.told import ToldOrder, ToldShipment
 from domain.warning.stock import Described
 from domain.warning.substitutes import Substitute
+from integrations.calling import somewhat_earlier
 from integrations.odoo import forms
 from integrations.odoo.books import Books, orders_there, write_order, write_shipment
 from integrations.odoo.client import OdooClient
@@ -33,7 +34,8 @@ class Odoo:
         """Products with a number, changed since or with a reordering rule that was, those put aside too."""
         domain: list[Any] = [("default_code", "!=", False), ("active", "in", [True, False])]
         if since:
-            domain += ["|", ("write_date", ">=", since), ("orderpoint_ids.write_date", ">=", since)]
+            earlier = somewhat_earlier(since)
+            domain += ["|", ("write_date", ">=", earlier), ("orderpoint_ids.write_date", ">=", earlier)]
         found = await self.client.search(
             forms.PRODUCT, domain, ("id", *forms.PRODUCT_FIELDS), offset=start, limit=self.page_rows
         )

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from domain.orders.reconciliation import EntryKind, LedgerEntry
+from integrations.calling import somewhat_earlier
 from integrations.odoo import forms
 from integrations.odoo.client import OdooClient
 from integrations.ports import LedgerPage
@@ -41,7 +42,10 @@ async def ledger_page(client: OdooClient, since: str | None, place: str | None, 
     invoices = what == _INVOICES
     rows = await client.search(
         _MOVE if invoices else _PAYMENT,
-        [*(_posted_invoices() if invoices else _settled_payments()), *([("write_date", ">=", since)] if since else [])],
+        [
+            *(_posted_invoices() if invoices else _settled_payments()),
+            *([("write_date", ">=", somewhat_earlier(since))] if since else []),
+        ],
         ("id", *(_MOVE_FIELDS if invoices else _PAYMENT_FIELDS)),
         offset=int(start),
         limit=page_rows,

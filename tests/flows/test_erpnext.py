@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,9 @@ COPPER, RADIATOR = "CU-T16", "RAD-600"
 
 def a_server() -> ErpNextServer:
     """A company with two items in stores and in a shop of somebody else's."""
-    server = ErpNextServer({name: [] for name in ("Sales Order", "Comment", "Customer", "Sales Invoice")})
+    server = ErpNextServer(
+        {name: [] for name in ("Sales Order", "Comment", "Customer", "Sales Invoice", "Payment Entry")}
+    )
     item = {"is_stock_item": 1, "description": "", "lead_time_days": 14, "valuation_rate": 40.0, "disabled": 0}
     levels = [{"warehouse_reorder_level": 300.0}, {"warehouse_reorder_level": 200.0}]
     copper = {"item_name": "Copper tube", "stock_uom": "Meter", "safety_stock": 9.0, "last_purchase_rate": 62.5}
@@ -121,3 +123,52 @@ async def test_invoices_come_into_the_ledger_and_sums_are_compared(house: ErpNex
     house.server.documents["Sales Order"][0].update(net_total=180.0, grand_total=180.0)
     await house.compare()
     assert await house.differences() == {("sum_differs", number)}
+
+
+async def test_payments_come_into_the_ledger_by_the_orders_of_what_they_settle(house: ErpNextHouse) -> None:
+    first, second = await house.order(RADIATOR), await house.order(RADIATOR)
+    await house.begin_to_tell()
+    order = next(row for row in house.server.documents["Sales Order"] if row["po_no"] == second)
+    bill = {"posting_date": "2026-11-24", "currency": "CNY", "docstatus": 1, "is_return": 0}
+    invoices = [
+        house.server.add("Sales Invoice", grand_total=200.0, po_no=number, **bill) for number in (first, second)
+    ]
+    paid = {"posting_date": "2026-11-24", "docstatus": 1, "party_type": "Customer", "payment_type": "Receive",
+            "paid_from_account_currency": "CNY", "paid_to_account_currency": "USD"}  # fmt: skip
+
+    def part(doctype: str, name: str | None, amount: float) -> dict[str, Any]:
+        return {"reference_doctype": doctype, "reference_name": name, "allocated_amount": amount}
+
+    both = [part("Sales Invoice", invoice["name"], 50.0) for invoice in invoices]
+    advance = part("Sales Order", order["name"], 25.5)
+    receipt = house.server.add("Payment Entry", references=[*both, advance], **paid)
+    house.server.add("Payment Entry", references=[part("Journal Entry", "JV-1", 3.0)], **paid)
+    house.server.add("Payment Entry", references=[], **paid)
+    house.server.add("Payment Entry", references=both, **{**paid, "docstatus": 0})
+    house.server.add("Payment Entry", references=both, **{**paid, "party_type": "Supplier"})
+    back = {**paid, "payment_type": "Pay", "paid_to_account_currency": "CNY"}
+    refund = house.server.add("Payment Entry", references=[part("Sales Invoice", invoices[0]["name"], -20.0)], **back)
+    assert isinstance(house.erp, ErpNext)
+    house.erp = replace(house.erp, page_rows=4)
+    assert (await house.read_ledger())["report"]["unassigned"] == 2
+    found = await rows(
+        house.factory,
+        "SELECT external_id, kind, amount, currency, order_no FROM ledger_entries WHERE kind <> 'invoice' ORDER BY 1",
+    )
+    assert [(row["external_id"], row["kind"], row["amount"], row["order_no"]) for row in found] == [
+        (f"Payment Entry/{receipt['name']}/{first}", "receipt", 50, first),
+        (f"Payment Entry/{receipt['name']}/{second}", "receipt", Decimal("75.5"), second),
+        (f"Payment Entry/{refund['name']}/{first}", "refund", 20, first),
+    ]
+    assert {row["currency"] for row in found} == {"CNY"}
+
+
+async def test_what_changes_while_the_ledger_is_read_is_read_the_next_time(house: ErpNextHouse) -> None:
+    number = await house.order(RADIATOR)
+    bill = {"posting_date": "2026-11-24", "currency": "CNY", "docstatus": 1, "po_no": number, "is_return": 0}
+    late = house.server.add("Sales Invoice", grand_total=200.0, **{**bill, "docstatus": 0})
+    house.server.add("Sales Invoice", grand_total=9.0, **bill)
+    await house.read_ledger()
+    late["docstatus"] = 1  # with the time of its change, which is before that of what was read
+    house.factory.later(hours=1)
+    assert (await house.read_ledger())["report"]["new"] == 1

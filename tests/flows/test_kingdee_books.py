@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -184,6 +185,34 @@ async def test_a_date_of_the_future_does_not_keep_the_present_from_being_read(ho
     model = {**far, "FCURRENCYID": {"FNumber": "PRE001"}, "FEntityDetail": [line]}
     await house.erp.client.save("AR_receivable", model)
     assert (await house.read_ledger())["until"] <= house.factory.clock.date().isoformat()
+
+
+async def test_what_was_paid_back_comes_into_the_ledger(house: ErpHouse) -> None:
+    assert isinstance(house.erp, Kingdee)
+    client = house.erp.client
+    head = {"FBillTypeID": {"FNumber": "SKDLX01_SYS"}, "FDATE": "2026-11-20", "FCONTACTUNIT": {"FNumber": "K0001"}}
+    lines = [
+        {"FREFUNDAMOUNTFOR_E": 30, "FSALEORDERNUMBER": "XSDD000003"},
+        {"FREFUNDAMOUNTFOR_E": 12.5, "FSALEORDERNUMBER": "XSDD000003"},
+        {"FREFUNDAMOUNTFOR_E": 9},
+    ]
+    refund = {**head, "FCURRENCYID": {"FNumber": "PRE001"}, "FREFUNDBILLENTRY": lines}
+    _, number = await client.save("AR_REFUNDBILL", refund)
+    await client.save("AR_REFUNDBILL", refund)  # never approved
+    for verb in ("Submit", "Audit"):
+        await client.act(verb, "AR_REFUNDBILL", [number])
+    assert (await house.read_ledger())["problem"] is None
+    found = await rows(house.factory, "SELECT external_id, amount FROM ledger_entries WHERE kind = 'refund'")
+    assert [(row["external_id"], row["amount"]) for row in found] == [(f"{number}/XSDD000003", Decimal("42.5"))]
+
+
+async def test_where_refunds_name_no_order_the_rest_is_read(house: ErpHouse) -> None:
+    assert isinstance(house.erp, Kingdee)
+    house.erp = replace(house.erp, refund_order="FNOTTHERE")
+    assert (await house.read_ledger())["problem"]["reason"] == "unknown_field"
+    house.erp = replace(house.erp, refund_order="")
+    house.factory.later(hours=1)
+    assert (await house.read_ledger())["problem"] is None
 
 
 @pytest.mark.parametrize(("fault", "call"), [("html", 0), ("garbage", 1), ("http502", 2), ("drop", 3), ("waf", 3)])
