@@ -10,11 +10,12 @@ from api.v1.types import BothLanguages, Shown
 
 
 class StageAhead(Shown):
-    """A stage still to be gone through; `hours` are working hours that it takes in the middle."""
+    """A stage still to be gone through; `hours` are working hours in the middle, `until` is when it is left."""
 
     stage: str
     label: BothLanguages
     hours: float
+    until: str
 
 
 class ForecastHead(Shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -35,8 +36,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class StageAhead:
+    """A stage of the likely way: its working hours in the middle, and when it is left where all ends by p50."""
+
+    stage: str
+    hours: float
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """Whole hours, rounded up, never before now. `ahead`: the likely way with each stage's hours in the middle.
+    """Whole hours, rounded up, never before now. `ahead` is the likely way, this stage first.
 
     `late_percent` is None where nothing is promised; `kept` are the model's own hours at the KEPT levels.
     """
@@ -47,7 +57,7 @@ class Forecast:
     late_percent: int | None
     confidence: Confidence
     basis: Basis
-    ahead: tuple[tuple[str, float], ...]
+    ahead: tuple[StageAhead, ...]
     kept: tuple[float, ...]
 
 
@@ -74,7 +84,7 @@ class Foreteller:
             self._late_percent(outlook, workflow, order, time, now),
             self._confidence(outlook, order),
             "history" if outlook.seen >= _SOME else "mixed" if outlook.some else "service_levels",
-            outlook.ahead,
+            tuple(_ahead(outlook, time, now)),
             outlook.kept,
         )
 
@@ -106,6 +116,14 @@ class Foreteller:
 def promised_hours(opened_at: datetime, due_at: datetime | None, time: WorkingTime) -> float | None:
     """How long a time was promised, in working hours."""
     return None if due_at is None else time.hours(due_at) - time.hours(opened_at)
+
+
+def _ahead(outlook: Outlook, time: WorkingTime, now: datetime) -> Iterator[StageAhead]:
+    """Each stage has its share of the time until p50: the middles of many stages sum up to less than the sum's."""
+    total, passed = sum(hours for _, hours in outlook.ahead) or 1.0, 0.0
+    for stage, hours in outlook.ahead:
+        passed += hours
+        yield StageAhead(stage, hours, _by(time, now, time.hours(now) + outlook.told[0] * passed / total))
 
 
 def _by(time: WorkingTime, now: datetime, hours: float) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.forecast.foretell import Confidence
+from domain.forecast.paths import DONE
 from domain.orders.dates import local_date
 from domain.orders.events import instant_text
 from domain.workflow.document import Workflow
@@ -27,7 +28,7 @@ def forecast_head(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 def forecast_view(row: Mapping[str, Any], workflow: Workflow, now: datetime) -> dict[str, Any]:
     """The same with where it comes from and which stages take how long."""
-    ahead = ahead_view(row["ahead"], workflow)
+    ahead = [_ahead(one, workflow, now) for one in row["ahead"]]
     return {
         **forecast_head(row, now),
         "basis": row["basis"],
@@ -37,17 +38,18 @@ def forecast_view(row: Mapping[str, Any], workflow: Workflow, now: datetime) -> 
     }
 
 
-def ahead_view(ahead: Sequence[Mapping[str, Any]], workflow: Workflow) -> list[dict[str, Any]]:
-    """The stages still to be gone through, with the working hours that each takes in the middle."""
-    return [
-        {"stage": one["stage"], "label": workflow.stage(one["stage"]).label.as_json(), "hours": one["hours"]}
-        for one in ahead
-    ]
-
-
 def slowest(ahead: Sequence[Mapping[str, Any]]) -> str | None:
     """The stage that takes most of the time that is left."""
     return max(ahead, key=lambda one: one["hours"])["stage"] if ahead else None
+
+
+def _ahead(one: Mapping[str, Any], workflow: Workflow, now: datetime) -> dict[str, Any]:
+    return {
+        "stage": one["stage"],
+        "label": workflow.stage(one["stage"]).label.as_json(),
+        "hours": one["hours"],
+        "until": instant_text(max(_instant(one["until"]), now)),
+    }
 
 
 def customer_forecast(row: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> dict[str, Any]:
@@ -64,6 +66,19 @@ def customer_forecast(row: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> 
         "about": None if sure else _about(last),
         "confidence": confidence,
     }
+
+
+def reached(row: Mapping[str, Any], workflow: Workflow, zone: ZoneInfo, now: datetime) -> dict[str, str]:
+    """The day on which each stage ahead is likely reached; nothing where no days are told."""
+    if row["confidence"] == "low":
+        return {}
+    ends = [local_date(max(_instant(one["until"]), now), zone).isoformat() for one in row["ahead"]]
+    following = [*(one["stage"] for one in row["ahead"][1:]), *_finished(workflow)]
+    return dict(zip(following, [*ends, *ends[-1:] * len(workflow.stages)], strict=False))
+
+
+def _finished(workflow: Workflow) -> list[str]:
+    return [stage.key for stage in workflow.stages if stage.category == DONE]
 
 
 def _about(day: date) -> dict[str, str]:

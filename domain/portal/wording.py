@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from domain.text import Text
@@ -57,10 +58,13 @@ def timeline(workflow: Workflow, steps: Iterable[Step]) -> list[dict[str, Any]]:
     return told
 
 
-def stops(workflow: Workflow, stage: str, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """The order's line: `{"label", "state", "at"}`, where `at` is when it last came there, or None.
+def stops(
+    workflow: Workflow, stage: str, steps: Sequence[Step], reached: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The order's line: `{"label", "state", "at", "expected"}`, where `at` is when it last came there, or None.
 
-    A cancelled order ends where it was left, at a last stop that says so.
+    `reached` are the days on which stages ahead are expected. A cancelled order ends where it was left, at a last stop
+    that says so.
     """
     line = _merged(workflow)
     came = {step.to_stage: step.at for step in steps if step.from_stage != step.to_stage}
@@ -68,7 +72,7 @@ def stops(workflow: Workflow, stage: str, steps: Sequence[Step]) -> list[dict[st
         left = [_stop(part, "done", came) for part in line if any(one.key in came for one in part)]
         return [*left, _stop([workflow.stage(CANCELLED)], "current", came)]
     here = next(number for number, part in enumerate(line) if any(one.key == stage for one in part))
-    return [_stop(part, _state(number, here), came) for number, part in enumerate(line)]
+    return [_stop(part, _state(number, here), came, reached) for number, part in enumerate(line)]
 
 
 def _merged(workflow: Workflow) -> list[list[Stage]]:
@@ -87,7 +91,10 @@ def _state(number: int, here: int) -> StopState:
     return "current" if number == here else "done" if number < here else "ahead"
 
 
-def _stop(part: Sequence[Stage], state: StopState, came: Mapping[str, str]) -> dict[str, Any]:
+def _stop(
+    part: Sequence[Stage], state: StopState, came: Mapping[str, str], reached: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     # What lies ahead may have been reached before a rework; for the customer it has not been yet.
     at = None if state == "ahead" else min((came[one.key] for one in part if one.key in came), default=None)
-    return {"label": part[0].customer_label.as_json(), "state": state, "at": at}
+    expected = reached.get(part[0].key) if state == "ahead" else None
+    return {"label": part[0].customer_label.as_json(), "state": state, "at": at, "expected": expected}

@@ -88,7 +88,7 @@ def _written(row: Row, said: Forecast) -> dict[str, Any]:
         "late_percent": said.late_percent,
         "confidence": said.confidence,
         "basis": said.basis,
-        "ahead": [{"stage": stage, "hours": hours} for stage, hours in said.ahead],
+        "ahead": [{"stage": one.stage, "hours": one.hours, "until": one.until.isoformat()} for one in said.ahead],
     }
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.forecast.view import customer_forecast
+from domain.forecast.view import customer_forecast, reached
 from domain.orders.events import instant_text
 from domain.orders.money import money_text, price_text, quantity_text
 from domain.portal.shipments import Goods, Leaving, shipments, shipping_actions
@@ -44,7 +44,7 @@ async def read_own_order(tx: Tx, order_no: str) -> dict[str, Any]:
     return {
         **head_view(tx, row, workflow),
         **_money(row),
-        "line": stops(workflow, row["stage"], steps),
+        "line": stops(workflow, row["stage"], steps, _reached(tx, row, workflow)),
         "timeline": timeline(workflow, steps),
         "lines": [_line(line, row["currency"]) for line in row["lines"]],
         "shipments": _shipments(row, workflow),
@@ -81,6 +81,11 @@ def head_view(tx: Tx, row: Mapping[str, Any], workflow: Workflow) -> dict[str, A
         "opened_at": instant_text(row["opened_at"]),
         "updated_at": instant_text(row["updated_at"] or row["opened_at"]),
     }
+
+
+def _reached(tx: Tx, row: Mapping[str, Any], workflow: Workflow) -> dict[str, str]:
+    known = None if row["held"] else row["forecast"]
+    return reached(known, workflow, tx.zone, tx.now) if known else {}
 
 
 def _expected(row: Mapping[str, Any], forecast: Mapping[str, Any] | None) -> dict[str, Any]:

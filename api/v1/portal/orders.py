@@ -67,11 +67,12 @@ class PortalOrderRow(Shown):
 
 
 class Stop(Shown):
-    """A stop of the order's line. `at`: when it came there."""
+    """A stop of the order's line. `at`: when it came there; `expected`: the day on which it likely will."""
 
     label: BothLanguages
     state: Literal["done", "current", "ahead"]
     at: str | None
+    expected: str | None
 
 
 class TimelineEntry(Shown):

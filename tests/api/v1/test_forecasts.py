@@ -87,10 +87,15 @@ async def test_a_customer_is_told_no_more_than_is_known(api: Api) -> None:
         assert (forecast["confidence"], forecast["from"], forecast["by"]) == ("low", None, None)
         assert forecast["about"]["part"] in ("early", "middle", "late")
         assert "late_probability" not in str(own)
+        assert {stop["expected"] for stop in own["line"]} == {None}
         await sure(api)
         own = await one(eleanor, order_no)
         assert own["forecast"]["from"] <= own["forecast"]["by"]
         assert own["forecast"]["about"] is None
+        days = [stop["expected"] for stop in own["line"]]
+        assert days[0] is None
+        assert days[1:] == sorted(days[1:])
+        assert days[-1] == own["forecast"]["from"]
         held = {"action": "hold", "payload": {"reason": "等客户"}}
         await api.post(f"/orders/{order_no}/actions", held, role="sales")
         assert (await one(eleanor, order_no))["forecast"] is None

@@ -187,8 +187,11 @@ def test_what_no_way_leads_to_the_end_of_is_not_foretold() -> None:
 def test_it_tells_which_stages_take_the_time() -> None:
     said = Foreteller(learned()).foretell(STANDARD, an_order("scheduled"), TIME, NOW)
     assert said is not None
-    assert [stage for stage, _ in said.ahead] == list(HOURS)[2:]
-    assert max(said.ahead, key=lambda one: one[1])[0] == "in_production"
+    assert [one.stage for one in said.ahead] == list(HOURS)[2:]
+    assert max(said.ahead, key=lambda one: one.hours).stage == "in_production"
+    days = [one.until for one in said.ahead]
+    assert days == sorted(days)
+    assert days[-1] == said.p50
 
 
 def test_failed_inspections_are_reckoned_with() -> None:

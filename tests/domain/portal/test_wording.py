@@ -57,7 +57,12 @@ def test_what_was_reached_before_a_rework_lies_ahead_again() -> None:
         ("fail_inspection", "awaiting_qc", "in_production"),
     )
     line = {stop["label"]["en"]: stop for stop in stops(STANDARD, "in_production", history)}
-    assert line["Quality check"] == {"label": {"zh": "质量检验中", "en": "Quality check"}, "state": "ahead", "at": None}
+    assert line["Quality check"] == {
+        "label": {"zh": "质量检验中", "en": "Quality check"},
+        "state": "ahead",
+        "at": None,
+        "expected": None,
+    }
     assert line["In production"]["at"] == "t3"
 
 

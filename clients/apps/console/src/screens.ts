@@ -59,6 +59,7 @@ export const SCREENS: Screen[] = [
     right: 'warning.read',
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
+  { name: 'likely', sign: 'alarm', page: () => import('./pages/Likely.vue'), right: 'warning.read' },
   { name: 'idle', sign: 'clock', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
   {
     name: 'figures',

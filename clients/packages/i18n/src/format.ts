@@ -54,6 +54,11 @@ export function day(date: string, language: string): string {
   )
 }
 
+/** The day of an instant where the reader is: 'Thu 26 Nov'. */
+export function dayOf(instant: string, language: string): string {
+  return formatter(language, 'dayOf', { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(instant))
+}
+
 /** Both at once: 'in 2 days · Thu 26 Nov 14:00'. */
 export function moment(instant: string, language: string, now: number = Date.now()): string {
   return `${relative(instant, language, now)} · ${exact(instant, language, now)}`
