@@ -54,7 +54,7 @@ class VersionRow(Shown):
     published_by: str
 
 
-class Problem(Shown):
+class DocumentProblem(Shown):
     """What is wrong, and where in the document."""
 
     pointer: str
@@ -67,7 +67,7 @@ class Verdict(Shown):
     """Whether a draft may be published; every problem at once."""
 
     valid: bool
-    problems: list[Problem]
+    problems: list[DocumentProblem]
 
 
 class Draft(Verdict):

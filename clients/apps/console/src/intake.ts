@@ -1,6 +1,6 @@
 // What arrived, as the office reads it.
 import { useQuery } from '@tanstack/vue-query'
-import { findItems, type ItemFull, type ItemRow, listIntakeTemplates, unwrap } from '@throughline/api'
+import { findItems, getOverview, type ItemFull, type ItemRow, unwrap } from '@throughline/api'
 import { told, type t as translate, type te as translated, useI18n } from '@throughline/i18n'
 import type { Sign } from '@throughline/ui'
 import { computed, ref } from 'vue'
@@ -23,14 +23,14 @@ const LOOKS: Record<Status, Look> = {
 }
 export const lookOf = (status: Status): Look => LOOKS[status]
 
-/** The channels that there are, each with what it is called. */
+/** The channels that there are, each with what it is called and how it stands. */
 export function useChannels() {
   const { locale } = useI18n()
-  const templates = useQuery({ queryKey: ['intake-templates'], queryFn: () => unwrap(listIntakeTemplates()) })
-  const channels = computed(() => templates.data.value?.items ?? [])
+  const asked = useQuery({ queryKey: ['channels'], queryFn: () => unwrap(getOverview()), refetchInterval: 30_000 })
+  const channels = computed(() => asked.data.value?.items ?? [])
   const nameOf = (channel: string): string =>
-    told(channels.value.find(one => one.key === channel)?.label as never, locale.value) || channel
-  return { channels, nameOf }
+    told(channels.value.find(one => one.channel === channel)?.label, locale.value) || channel
+  return { ...asked, channels, nameOf }
 }
 
 /** Whose it is; where nobody is named, the channel, unless the lack of a name is what somebody has to look at. */

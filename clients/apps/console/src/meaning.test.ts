@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { differs, others, pathOf, pointerOf, setAt, tidied } from './meaning'
+import { between, differs, others, pathOf, pointerOf, setAt, tidied } from './meaning'
 
 test('an emptied field says nothing, and what was empty before is no correction', () => {
   const before = { customer: { name: 'Wang', phone: '1' }, notes: { buyer: '' } }
@@ -26,4 +26,13 @@ test('what a kind of order has of its own is told value by value', () => {
 test('a pointer is a path', () => {
   expect(pathOf('/lines/0/unit_price')).toEqual(['lines', 0, 'unit_price'])
   expect(pointerOf(['lines', 0, 'unit_price'])).toBe('/lines/0/unit_price')
+})
+
+test('what two readings differ in is named where it stands', () => {
+  const before = { total: '1', lines: [{ sku: 'A', quantity: '1' }] }
+  const after = { total: '1', lines: [{ sku: 'A', quantity: '2' }, { sku: 'B' }] }
+  expect(between(before, after)).toEqual([
+    { path: ['lines', 0, 'quantity'], before: '1', after: '2' },
+    { path: ['lines', 1], before: undefined, after: { sku: 'B' } },
+  ])
 })

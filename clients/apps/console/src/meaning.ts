@@ -102,6 +102,29 @@ export function differs(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) !== JSON.stringify(other)
 }
 
+/** Everything that differs between two meanings, innermost first named; what is wholly new or gone is told as one. */
+export function between(
+  before: unknown,
+  after: unknown,
+  path: Path = [],
+): { path: Path; before: unknown; after: unknown }[] {
+  if (!differs(before, after)) return []
+  if (!isTree(before) || !isTree(after)) return [{ path, before, after }]
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const listed = Array.isArray(before)
+  return names.flatMap(name => between(before[name], after[name], [...path, listed ? Number(name) : name]))
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** A value as it is compared: a line by its name, nothing as a dash. */
+export function shownValue(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '—'
+  return isTree(value) ? String(value.name ?? value.label ?? JSON.stringify(value)) : String(value)
+}
+
 export const pointerOf = (path: Path): string => path.map(part => `/${part}`).join('')
 export const pathOf = (pointer: string): Path =>
   pointer

@@ -68,6 +68,13 @@ export const SCREENS: Screen[] = [
     right: 'kpis.read',
     below: [{ name: 'figure', path: ':measure', page: () => import('./pages/Figure.vue') }],
   },
+  {
+    name: 'channels',
+    sign: 'scan',
+    right: 'intake.read',
+    page: () => import('./pages/Channels.vue'),
+    below: [{ name: 'channel', path: ':id', page: () => import('./pages/Channel.vue') }],
+  },
   { name: 'people', sign: 'person', page: () => import('./pages/People.vue'), right: 'people.read' },
   { name: 'roles', sign: 'hand', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
   { name: 'connections', sign: 'cloud', page: () => import('./pages/Connections.vue'), right: 'integrations.edit' },
