@@ -38,6 +38,10 @@ class Reaction:
     together: bool = False
     in_order: bool = False
 
+    def to_one(self, effect: Claimed, channels: frozenset[str]) -> Any:
+        """The command for one effect alone."""
+        return self.command([effect] if self.together else effect, channels)
+
 
 def _itself(effects: Any, _: frozenset[str]) -> Any:
     return effects

@@ -129,7 +129,7 @@ class Relay:
     async def _act(self, effect: Claimed) -> Sent | None:
         reaction = REACTIONS.get((effect.kind, effect.channel))
         if reaction is not None:
-            command = reaction.command([effect] if reaction.together else effect, self._outside.channels)
+            command = reaction.to_one(effect, self._outside.channels)
             await self._follow(reaction.actor, Follow(effect, reaction.verb, command))
             return None
         carrier = CARRIERS.get(effect.kind)

@@ -225,7 +225,7 @@ def _reactions(present: datetime) -> Callable[[Tx, Claimed], Awaitable[None]]:
         reaction = REACTIONS.get((effect.kind, effect.channel))
         forgotten = effect.kind == "notify" and tx.now < present - _TOLD_IN_APP
         if reaction is not None and not forgotten:
-            await reaction.verb(tx, reaction.command(effect, frozenset({"in_app"})))
+            await reaction.verb(tx, reaction.to_one(effect, frozenset({"in_app"})))
 
     return react
 

@@ -50,6 +50,11 @@ class Ledger:
         if ships_rest:
             self.shipped.update(self.ordered)
 
+    def standing(self) -> tuple[bool, bool, bool]:
+        """Whether anything is still to be shipped, has left the house, has come back."""
+        shippable = any(quantity > self.shipped[line] for line, quantity in self.ordered.items())
+        return shippable, any(self.shipped.values()), any(self.returned.values())
+
     def problems(self, order: Order) -> Iterator[str]:
         """Where the order as it is kept differs."""
         if self.total is not None and self.total != order.total:

@@ -177,6 +177,7 @@ def _documents(s: Stock) -> dict[str, Any]:
     at = {"key": "taobao"}
     return {
         **found,
+        "rehearse_workflow_draft": E({"orders": 50}, path={"key": "standard"}),
         "list_intake_templates": E(),
         "list_intake_template_versions": E(path=at),
         "get_intake_template_version": E(path={**at, "n": 1}),

@@ -119,10 +119,7 @@ async def validate_draft(tx: Tx, named: Named) -> dict[str, Any]:
 async def publish_draft(tx: Tx, named: Named) -> dict[str, Any]:
     """Make the draft the next version, for orders from now on. Raises DOCUMENT_INVALID with every problem."""
     row = await _draft(tx, named)
-    problems = await problems_of(tx, named.kind, row["body"])
-    if errors := [p for p in problems if p.severity == "error"]:
-        fields = [FieldProblem(p.pointer, p.code, p.detail) for p in errors]
-        raise DOCUMENT_INVALID(*fields, summary=", ".join(sorted({p.code for p in errors})))
+    await insist_on_valid(tx, named.kind, row["body"])
     version = await library.publish_next(tx, named.kind, named.key, row["body"])
     await library.drop_draft(tx, named.kind, named.key)
     return {"key": named.key, "version": version}
@@ -134,6 +131,19 @@ async def drop_draft(tx: Tx, named: Named) -> dict[str, Any]:
     if not await library.drop_draft(tx, named.kind, named.key):
         raise NOT_FOUND()
     return {"key": named.key, "dropped": True}
+
+
+async def read_body(tx: Tx, named: Named) -> tuple[Mapping[str, Any], int]:
+    """The draft's document and its own version. Raises NOT_FOUND."""
+    row = await _draft(tx, named)
+    return row["body"], row["version"]
+
+
+async def insist_on_valid(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> None:
+    """Raises DOCUMENT_INVALID with every problem that keeps a document from being published."""
+    if errors := [p for p in await problems_of(tx, kind, body) if p.severity == "error"]:
+        fields = [FieldProblem(p.pointer, p.code, p.detail) for p in errors]
+        raise DOCUMENT_INVALID(*fields, summary=", ".join(sorted({p.code for p in errors})))
 
 
 async def problems_of(tx: Tx, kind: DocumentKind, body: Mapping[str, Any]) -> list[Problem]:

@@ -22,6 +22,8 @@ from tests.factory import Factory, person
 from tests.support.servers import Addresses, TestDatabase, drop_database, make_database
 from usecases.door import Door
 from usecases.intake.try_payload import TryPayload, try_payload
+from usecases.workflows.edit_documents import SaveDraft, save_draft
+from usecases.workflows.rehearse import Rehearse, rehearse
 from wiring.settings import Settings, load_settings
 
 PRESENT = datetime(2026, 11, 24, 7, 3, tzinfo=UTC)
@@ -128,6 +130,16 @@ async def test_some_sixty_orders_of_three_families_over_several_channels(factory
 )
 async def test_there_is_something_of_everything(factory: Seeded, what: str) -> None:
     assert await factory.value(f"SELECT count(*) FROM {what}") > 0
+
+
+async def test_rehearsing_what_is_published_reproduces_two_months(factory: Seeded) -> None:
+    door = Door(factory.database, lambda: PRESENT, uuid7, factory.settings.zone)
+    for one in builtin_workflows():
+        await door.run(person("admin"), save_draft, SaveDraft("workflow", one["key"], one))
+        told = await door.read(person("admin"), rehearse, Rehearse(one["key"], 500))
+        assert told["orders"] > 5
+        assert told["as_before"] == told["orders"], told
+        assert {alert["count"] - alert["before"] for alert in told["alerts"]} <= {0}
 
 
 async def test_the_nine_roles_can_sign_in(factory: Seeded) -> None:
