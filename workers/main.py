@@ -57,6 +57,7 @@ async def serve(parts: Parts) -> None:
     schedule = Schedule(means)
     rounds = Rounds(relay, schedule, lambda: tell_everything(parts.door))
     parts.bell.on_ring(rounds.look_now)
+    relay.on_free(rounds.look_now)
     _on_signals(rounds.stop)
     async with parts.running():
         _log.info("worker_started")

@@ -52,26 +52,35 @@ class Relay:
         self._door, self._outside, self._chance = door, outside, chance
         self._in_flight: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._left_out = False
+        self._when_free: Callable[[], None] = lambda: None
+
+    def on_free(self, when_free: Callable[[], None]) -> None:
+        """What to call when something has ended because of which others had to wait."""
+        self._when_free = when_free
 
     async def turn(self) -> int:
         """Take what is due and begin to carry it out; says how much that was. A refusal means: no database now."""
-        full = frozenset(channel for channel, number in self._in_flight.items() if number >= AT_ONCE_PER_CHANNEL)
+        full = frozenset(channel for channel, number in self._in_flight.items() if number >= _most(channel))
+        self._left_out = bool(full)
         wanted = ClaimEffects(TAKE_INSIDE, TAKE_OUTSIDE, full, IN_ORDER, IN_LANES)
         claimed = (await self._door.run(RELAY, claim_effects, wanted)).answer
         for group in _grouped(claimed):
             self._in_flight.update(effect.channel for effect in group)
             task = asyncio.create_task(self._carry(group))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._ended)
         return len(claimed)
 
     async def drain(self) -> int:
         """Carry out until nothing is due; says how much that was."""
         total = 0
         while True:
+            # What ends while the claim is under way may have made more due, which the claim does not know of.
+            idle = not self._tasks
             begun = await self.turn()
             total += begun
-            if begun == 0 and not self._tasks:
+            if begun == 0 and idle:
                 return total
             if begun < TAKE_OUTSIDE and self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -83,6 +92,12 @@ class Relay:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._left_out:
+            self._left_out = False
+            self._when_free()
 
     async def _carry(self, group: Sequence[Claimed]) -> None:
         try:
@@ -168,6 +183,11 @@ class Relay:
         self, effect: Claimed, problem: str, *, final: bool = False, retry_after: timedelta = timedelta(0)
     ) -> Failed:
         return Failed(effect, problem, final, retry_after, self._chance())
+
+
+def _most(channel: str) -> int:
+    """How many of a channel may be under way: a hung provider stops nobody else, and inside nothing hangs."""
+    return TAKE_INSIDE if channel == "*" else AT_ONCE_PER_CHANNEL
 
 
 def _grouped(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

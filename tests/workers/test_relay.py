@@ -2,21 +2,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from domain.access.actor import Actor
 from domain.effects import Effect
 from integrations.ports import SendFailed
 from persistence.outbox import Claimed
 from tests.factory import Factory
 from tests.support.eventually import eventually
 from tests.workers.postroom import Cause, PostRoom, a_mail, a_relay, cause_effects, hire, rows
+from usecases.door import Door, Outcome
 from usecases.outgoing.claim_effects import ClaimEffects, claim_effects
 from usecases.outgoing.dead_letters import DropEffect, EffectPage, drop_effect, list_effects, retry_effect
 from usecases.outgoing.open_tasks import open_tasks
 from usecases.outgoing.settle_effect import Failed, Follow, Sent, follow, settle_failed, settle_sent
+from workers.reactions import IN_ORDER
+from workers.relay import Relay
 
 SETTLED = "SELECT state, count(*) AS n FROM outbox GROUP BY state ORDER BY state"
 
@@ -242,6 +248,31 @@ async def test_what_releasing_an_order_causes_follows_in_its_order(factory: Fact
         await factory.run(settle_sent, Sent(effect))
     (second,) = await claim(factory, in_order=kinds)
     assert (second.order_no, second.kind) == ("SO1", "reserve_material")
+
+
+@dataclass
+class SlowToAnswer:
+    """A door that has looked into the outbox some time before it says what it saw."""
+
+    door: Door
+
+    async def run(self, actor: Actor, verb: Any, command: Any) -> Outcome:
+        outcome = await self.door.run(actor, verb, command)
+        if verb is claim_effects:
+            await asyncio.sleep(0.1)
+        return outcome
+
+
+async def test_what_became_due_while_it_looked_is_carried_out_too(factory: Factory, post: PostRoom) -> None:
+    order = await factory.an_order()
+    people = [await hire(factory, f"p{n}", "quality") for n in range(8)]
+    await a_relay(factory, post).drain()
+    number = order["order_no"]
+    one_by_one = [Effect(kind, "*", f"order:{number}", {"order_no": number}) for kind in sorted(IN_ORDER)[:2]]
+    await factory.run(cause_effects, Cause([*one_by_one, *(a_mail(person["id"]) for person in people)], number))
+    slow: Any = SlowToAnswer(factory.door)
+    await Relay(slow, post.outside()).drain()
+    assert await states(factory) == {"done": len(await rows(factory, "SELECT 1 FROM outbox"))}
 
 
 async def test_one_system_hears_of_one_order_one_thing_at_a_time(factory: Factory) -> None:

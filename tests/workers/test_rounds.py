@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from uuid_utils.compat import uuid7
 
 from integrations.blobs.folder import BlobFolder
@@ -51,3 +53,23 @@ async def test_a_worker_with_nothing_to_do_looks_and_waits(factory: Factory, pos
     rounds.stop()
     await at_work
     assert counting.turns < 20
+
+
+async def test_what_had_to_wait_for_others_goes_when_they_have_gone(
+    factory: Factory, post: PostRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.rounds.LOOK_EVERY", timedelta(hours=1))
+    people = [await hire(factory, f"p{n}", "quality") for n in range(30)]
+    await factory.run(cause_effects, Cause([a_mail(person["id"]) for person in people]))
+    relay = Relay(factory.door, post.outside())
+    means = Means(factory.door, BlobFolder(tmp_path), lambda: factory.clock, ZoneInfo("UTC"))
+    rounds = Rounds(relay, Schedule(means, ()))
+    relay.on_free(rounds.look_now)
+    at_work = asyncio.create_task(rounds.run())
+
+    async def all_sent() -> bool:
+        return len(post.sent) == len(people)
+
+    await eventually(all_sent)
+    rounds.stop()
+    await at_work
