@@ -262,6 +262,9 @@ class SlowToAnswer:
             await asyncio.sleep(0.1)
         return outcome
 
+    async def read(self, actor: Actor, verb: Any, query: Any) -> Any:
+        return await self.door.read(actor, verb, query)
+
 
 async def test_what_became_due_while_it_looked_is_carried_out_too(factory: Factory, post: PostRoom) -> None:
     order = await factory.an_order()
