@@ -92,6 +92,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 _LOCK_MERGE = "SELECT * FROM customer_merges WHERE id = $1 FOR UPDATE"
 _UNDO_MERGE = "UPDATE customer_merges SET undone_at = $2, undone_by = $3 WHERE id = $1"
 
+_TELL_APART = """
+INSERT INTO customers_apart (one_id, other_id, said_at, said_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+"""
+_TELL_APART_NO_MORE = "DELETE FROM customers_apart WHERE one_id = $1 AND other_id = $2"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -249,3 +254,13 @@ async def lock_merge(tx: Tx, merge_id: UUID) -> Mapping[str, Any] | None:
 async def undo_merge(tx: Tx, merge_id: UUID) -> None:
     """Mark it as undone."""
     await tx.connection.run(_UNDO_MERGE, merge_id, tx.now, tx.actor.id)
+
+
+async def tell_apart(tx: Tx, one: UUID, other: UUID) -> None:
+    """They are not the same; the smaller id comes first."""
+    await tx.connection.run(_TELL_APART, one, other, tx.now, tx.actor.id)
+
+
+async def tell_apart_no_more(tx: Tx, one: UUID, other: UUID) -> None:
+    """The opposite."""
+    await tx.connection.run(_TELL_APART_NO_MORE, one, other)

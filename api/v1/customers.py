@@ -16,6 +16,7 @@ from api.v1.types import Page, SafeText, Sent, Shown
 from persistence.queries.customer_list import CustomerPage
 from usecases.customers.merge_customers import MergeCustomers, merge_customers, undo_merge
 from usecases.customers.read_customers import list_customers, read_customer
+from usecases.customers.tell_apart import Pair, tell_apart, tell_apart_no_more
 
 routes = router("customers")
 
@@ -40,9 +41,10 @@ class CustomerRow(Shown):
 
 
 class CustomerAlike(CustomerRow):
-    """Somebody who may be the same, and by what: phone, tax_no, name."""
+    """Somebody who may be the same, and by what: phone, tax_no, name. `apart`: somebody said that they are not."""
 
     matched_by: list[str]
+    apart: bool
 
 
 class Named(Shown):
@@ -94,10 +96,11 @@ async def find_customers(
     door: TheDoor,
     page: ThePage,
     q: Annotated[SafeText | None, Query(max_length=100, description="any part of a name, phone or number")] = None,
+    alike: Annotated[bool, Query(description="only those who may be the same as another 只看可能重复的")] = False,
 ) -> Any:
     """Customers, newest first; a phone number is found however it is written."""
     before = UUID(page.after[0]) if page.after else None
-    wanted = CustomerPage(words=q, before=before, limit=page.fetch)
+    wanted = CustomerPage(words=q, before=before, limit=page.fetch, alike=alike)
     return page.page(await door.read(actor, list_customers, wanted), lambda row: [row["id"]])
 
 
@@ -112,6 +115,20 @@ async def merge(customer_id: UUID, body: MergeIn, actor: TheActor, door: TheDoor
     """Merge another customer into this one: orders, contacts and numbers follow, and each order's history says so."""
     command = MergeCustomers(customer_id, body.customer_id, body.reason)
     return answer_of(await door.run(actor, merge_customers, command, key=key))
+
+
+@routes.put("/customers/{customer_id:uuid}/apart/{other_id:uuid}", status_code=204, response_model=None)
+async def say_apart(customer_id: UUID, other_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """They share something and are not the same, so that nobody is asked about them again."""
+    await door.run(actor, tell_apart, Pair(customer_id, other_id), key=key)
+    return Answer()
+
+
+@routes.delete("/customers/{customer_id:uuid}/apart/{other_id:uuid}", status_code=204, response_model=None)
+async def take_apart_back(customer_id: UUID, other_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """They may be the same after all."""
+    await door.run(actor, tell_apart_no_more, Pair(customer_id, other_id), key=key)
+    return Answer()
 
 
 @routes.post("/customer-merges/{merge_id:uuid}/undo", response_model=Merged)

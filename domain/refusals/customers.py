@@ -19,8 +19,8 @@ CUSTOMER_MERGED = kind(
 CUSTOMERS_THE_SAME = kind(
     "customers_the_same",
     Nature.INVALID,
-    "不能与自己合并",
-    "A customer cannot be merged with themselves",
+    "须为两位不同的客户",
+    "It takes two different customers",
 )
 MERGE_NOT_UNDOABLE = kind(
     "merge_not_undoable",

@@ -72,6 +72,18 @@ customer_merges = Table(
     Index("ix_customer_merges_merged_id", "merged_id"),
 )
 
+# Who share something and are not the same; the smaller id comes first.
+customers_apart = Table(
+    "customers_apart",
+    metadata,
+    Column("one_id", Id, ForeignKey("customers.id"), primary_key=True),
+    Column("other_id", Id, ForeignKey("customers.id"), primary_key=True),
+    Column("said_at", Instant, nullable=False),
+    Column("said_by", Text, nullable=False),
+    CheckConstraint("one_id < other_id", name="order"),
+    Index("ix_customers_apart_other_id", "other_id"),
+)
+
 orders = Table(
     "orders",
     metadata,

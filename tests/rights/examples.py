@@ -234,6 +234,8 @@ def _people(s: Stock) -> dict[str, Any]:
         "get_customer": E(),
         "merge": E({"customer_id": s["alike_id"], "reason": "x"}),
         "undo_customer_merge": E(),
+        "say_apart": E(path={"other_id": s["alike_id"]}),
+        "take_apart_back": E(path={"other_id": s["alike_id"]}),
         "find_contacts": E(),
         "get_contact": E(),
         "invite": E({"email": "new@example.com", "name": "New", "order_no": s["order_no"]}),

@@ -45,7 +45,7 @@ async def candidates(tx: Tx, told: Told) -> tuple[str | None, list[dict[str, Any
         return None, []
     by = {one.id: sorted(one.by) for one in known.candidates}
     rows = await customer_list.some(tx, Scope.of(tx.actor), [UUID(one) for one in judged.candidates])
-    return judged.doubt, [{**customer_view(row), "matched_by": by[str(row["id"])]} for row in rows]
+    return judged.doubt, [{**customer_view(row), "matched_by": by[str(row["id"])], "apart": False} for row in rows]
 
 
 def customer_view(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,8 @@ async def _alike(tx: Tx, scope: Scope, row: Mapping[str, Any]) -> list[dict[str,
     found = await customers.sharing(tx, keys)
     by = {one.id: sorted(one.by) for one in found.candidates if one.id != str(row["id"])}
     rows = await customer_list.some(tx, scope, [UUID(one) for one in by])
-    return [{**customer_view(one), "matched_by": by[str(one["id"])]} for one in rows]
+    apart = await customer_list.apart_from(tx, row["id"])
+    return [{**customer_view(one), "matched_by": by[str(one["id"])], "apart": one["id"] in apart} for one in rows]
 
 
 def _merge_view(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from persistence.queries.customer_list import CustomerPage
 from tests.factory import Factory, an_opening, person
 from usecases.customers.merge_customers import MergeCustomers, merge_customers, undo_merge
 from usecases.customers.read_customers import list_customers, read_customer
+from usecases.customers.tell_apart import Pair, tell_apart, tell_apart_no_more
 from usecases.orders.open_order import open_order
 from usecases.orders.read_orders import read_order, verify_history
 
@@ -130,3 +131,28 @@ async def test_what_cannot_be_merged_is_refused(factory: Factory) -> None:
     await factory.run(undo_merge, UUID(further["id"]))
     await factory.run(undo_merge, UUID(done["id"]))
     assert await refused(UUID(done["id"]), undo_merge) == "merge_not_undoable"
+
+
+async def test_who_shares_something_is_listed_until_somebody_says_that_they_are_not_the_same(factory: Factory) -> None:
+    first = UUID((await owner(factory, FIRM))["id"])
+    second = UUID((await owner(factory, {"name": FIRM["name"], "phone": "0574 8888 1234"}))["id"])
+    await owner(factory, {"name": "王芳", "phone": "13711112222"})
+    reviewer = person("sales")
+
+    async def doubles() -> list[str]:
+        rows = await factory.door.read(reviewer, list_customers, CustomerPage(alike=True))
+        return [row["id"] for row in rows]
+
+    assert await doubles() == [str(second), str(first)]
+    for pair in (Pair(first, second), Pair(second, first)):
+        await factory.run(tell_apart, pair, actor=reviewer)
+    assert await doubles() == []
+    (alike,) = (await factory.door.read(reviewer, read_customer, first))["alike"]
+    assert (alike["id"], alike["apart"]) == (str(second), True)
+    await factory.run(tell_apart_no_more, Pair(second, first), actor=reviewer)
+    assert await doubles() == [str(second), str(first)]
+    await factory.run(merge_customers, MergeCustomers(first, second, "one firm"), actor=reviewer)
+    assert await doubles() == []
+    with pytest.raises(Refusal) as caught:
+        await factory.run(tell_apart, Pair(first, first), actor=reviewer)
+    assert caught.value.code == "customers_the_same"

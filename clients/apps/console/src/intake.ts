@@ -8,6 +8,9 @@ import { computed, ref } from 'vue'
 export const STATUSES = ['review', 'failed', 'kept', 'ordered', 'parsed', 'ignored', 'refused'] as const
 export type Status = (typeof STATUSES)[number]
 
+/** Reasons by which it is not certain whose an order is. */
+export const DOUBTS = ['customer_other_phone', 'customer_other_name', 'customer_ambiguous']
+
 interface Look {
   tone: 'good' | 'warn' | 'bad' | 'plain'
   sign: Sign

@@ -39,6 +39,13 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'import', path: ':id', page: () => import('./pages/Import.vue') }],
   },
   {
+    name: 'customers',
+    sign: 'person',
+    right: 'intake.read',
+    page: () => import('./pages/Customers.vue'),
+    below: [{ name: 'customer', path: ':id', page: () => import('./pages/Customer.vue') }],
+  },
+  {
     name: 'changes',
     sign: 'history',
     page: () => import('./pages/Changes.vue'),
