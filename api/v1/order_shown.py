@@ -229,9 +229,9 @@ class PaperAdded(Shown):
 
 
 class TaskOut(Shown):
-    """Something to do now."""
+    """Something to do now. An alert is due when the next one up hears of it."""
 
-    kind: Literal["action", "review", "approval", "acknowledgement", "message"]
+    kind: Literal["action", "review", "approval", "acknowledgement", "message", "alert", "report"]
     id: str
     order_no: str | None = None
     intake_id: str | None = None
@@ -246,5 +246,14 @@ class TaskOut(Shown):
     change: int | None = None
     reason: str | None = None
     roles: list[str] | None = None
+    alert_id: str | None = None
+    severity: Literal["info", "warning", "high"] | None = None
+    subject: str | None = None
+    label: BothLanguages | None = None
+    text: BothLanguages | None = None
+    conflict_id: str | None = None
+    work_order: str | None = None
+    report: str | None = Field(default=None, description="what the report that waits is about, such as complete")
+    person: str | None = None
     since: str
     due_at: str | None

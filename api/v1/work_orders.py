@@ -145,6 +145,7 @@ class HistoryEntry(Shown):
     kind: str
     changed_at: str
     changed_by: str
+    changed_by_name: str | None
     reason: str
     before: dict[str, Any]
     after: dict[str, Any]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.orders.search import folded, query_grams
 from persistence.queries.forecast_board import FORECAST
-from persistence.queries.scope import Scope
+from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 
 Sort = Literal["newest", "due"]
@@ -28,6 +28,18 @@ FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m O
 """  # noqa: S608 - composed of constants
 NOT_DUE = "infinity"
 _OPEN = "o.category NOT IN ('done', 'cancelled')"
+_STANDING = f"""
+SELECT o.workflow_key, o.workflow_version, o.stage, count(*) AS orders, count(*) FILTER (WHERE o.due_at < $4) AS late,
+  count(*) FILTER (WHERE o.held) AS held
+FROM orders o WHERE {_OPEN} AND {within(1)} GROUP BY 1, 2, 3
+"""  # noqa: S608 - composed of constants
+_CARDS = f"""
+{_SELECT} WHERE o.id IN (SELECT id FROM (
+  SELECT o.id, row_number() OVER (PARTITION BY o.stage ORDER BY o.due_at, o.id) AS place
+  FROM orders o WHERE o.workflow_key = $4 AND {_OPEN} AND {within(1)}
+) standing WHERE place <= $5)
+ORDER BY o.due_at, o.id
+"""  # noqa: S608 - composed of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,16 @@ async def list_orders(tx: Tx, scope: Scope, wanted: OrderFilter) -> list[Mapping
     conditions = " AND ".join(where.parts) or "true"
     sql = f"{_SELECT} WHERE {conditions} ORDER BY {order} LIMIT ${len(where.values)}"
     return list(await tx.connection.rows(sql, *where.values))
+
+
+async def standing(tx: Tx, scope: Scope) -> list[Mapping[str, Any]]:
+    """How many open orders stand where: by workflow version and stage, with how many are late and held."""
+    return list(await tx.connection.rows(_STANDING, *scope.values, tx.now))
+
+
+async def cards(tx: Tx, scope: Scope, workflow_key: str, limit: int) -> list[Mapping[str, Any]]:
+    """The open orders of a workflow, at most `limit` of each stage, the most urgent first."""
+    return list(await tx.connection.rows(_CARDS, *scope.values, workflow_key, limit))
 
 
 def _scope(where: _Conditions, scope: Scope) -> None:

@@ -57,7 +57,8 @@ _UPTO = "SELECT feed_frontier()::text AS upto, feed_lost($1) AS lost"
 _CENTRES = "SELECT work_centre FROM work_centre_people WHERE person_id = $1 ORDER BY work_centre"
 _PEOPLE = "SELECT id, name FROM people WHERE id = ANY ($1::uuid[])"
 _CHANGES = """
-SELECT id, kind, changed_at, changed_by, reason, before, after FROM work_order_changes WHERE number = $1 ORDER BY id
+SELECT c.id, c.kind, c.changed_at, c.changed_by, p.name AS changed_by_name, c.reason, c.before, c.after
+FROM work_order_changes c LEFT JOIN people p ON p.id::text = c.changed_by WHERE c.number = $1 ORDER BY c.id
 """
 
 

@@ -56,6 +56,7 @@ def _orders(s: Stock) -> dict[str, Any]:
         "get_events": [E(), E(path=running)],
         "verify_events": E(),
         "get_tasks": E(),
+        "get_board": [E(), E(query={"workflow": "standard", "limit": "2"})],
         "add_attachment": E(data={"kind": "drawing"}, files={"file": ("new.pdf", pdf("new"))}),
         "get_attachments": E(),
         "get_attachment": E(),

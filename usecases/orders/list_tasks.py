@@ -10,9 +10,11 @@ from uuid import UUID
 from domain.access.actor import Actor
 from domain.orders.events import instant_text
 from domain.portal.answering import ANSWER_WITHIN
+from domain.text import Text
+from domain.warning.telling import alert_facts
 from domain.workflow.document import Workflow
 from persistence import documents, library
-from persistence.queries import change_inbox, order_board, reviews, unanswered
+from persistence.queries import change_inbox, order_board, reviews, trouble_inbox, unanswered
 from persistence.queries.order_board import NOT_DUE, OrderFilter
 from persistence.queries.scope import Scope
 from persistence.queries.unanswered import Unanswered
@@ -31,7 +33,8 @@ class TaskPage:
 @use_case(right="orders.read")
 async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
     """Tasks by (due_at, id): orders that wait for an action of the actor's roles, payloads that wait for review,
-    order changes that wait for approval or acknowledgement, customers who wait for an answer.
+    order changes that wait for approval or acknowledgement, customers who wait for an answer, alerts that the actor was
+    told of and nobody took, reports of the floor that wait for a decision.
     """
     tasks = await _order_tasks(tx, page)
     if tx.actor.may("intake.review"):
@@ -39,6 +42,7 @@ async def list_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
         tasks += [_review_task(row) for row in waiting]
     tasks += await _change_tasks(tx, page)
     tasks += await _message_tasks(tx, page)
+    tasks += await _trouble_tasks(tx, page)
     return sorted(tasks, key=task_position)[: page.limit]
 
 
@@ -62,6 +66,20 @@ async def _message_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
         limit=page.limit,
     )
     return [_message_task(row) for row in await unanswered.unanswered(tx, Scope.of(tx.actor), wanted)]
+
+
+async def _trouble_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
+    """Alerts to take on, and reports to decide, for those who may."""
+    actor, scope, tasks = tx.actor, Scope.of(tx.actor), []
+    if actor.may("warning.act"):
+        parties = [f"role:{role}" for role in actor.roles] + [f"position:{name}" for name in actor.positions]
+        person = UUID(actor.id) if actor.kind == "user" else None
+        alerts = await trouble_inbox.told_alerts(tx, scope, parties, person, page.after, page.limit)
+        tasks += [_alert_task(row) for row in alerts]
+    if actor.may("floor.plan"):
+        reports = await trouble_inbox.waiting_reports(tx, scope, page.after, page.limit)
+        tasks += [_report_task(row) for row in reports]
+    return tasks
 
 
 async def _order_tasks(tx: Tx, page: TaskPage) -> list[dict[str, Any]]:
@@ -145,6 +163,39 @@ def _message_task(row: Mapping[str, Any]) -> dict[str, Any]:
         "customer": row["customer_name"],
         "since": instant_text(row["waiting_since"]),
         "due_at": instant_text(row["waiting_since"] + ANSWER_WITHIN),
+    }
+
+
+def _alert_task(row: Mapping[str, Any]) -> dict[str, Any]:
+    words = alert_facts(row["fact"], Text(**row["label"]), row["facts"])
+    return {
+        "kind": "alert",
+        "id": str(row["id"]),
+        "alert_id": str(row["id"]),
+        "order_no": row["order_no"],
+        "customer": row["customer"],
+        "severity": row["severity"],
+        "subject": words["subject"],
+        "label": row["label"],
+        "text": words["detail"],
+        "since": instant_text(row["opened_at"]),
+        "due_at": instant_text(row["due"]),
+    }
+
+
+def _report_task(row: Mapping[str, Any]) -> dict[str, Any]:
+    since = instant_text(row["since"])
+    return {
+        "kind": "report",
+        "id": str(row["id"]),
+        "conflict_id": str(row["id"]),
+        "order_no": row["order_no"],
+        "customer": row["customer"],
+        "work_order": row["work_order"],
+        "report": row["kind"],
+        "person": row["person"],
+        "since": since,
+        "due_at": since,
     }
 
 

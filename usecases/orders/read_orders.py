@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,11 @@ async def read_order(tx: Tx, order_no: str) -> dict[str, Any]:
 @use_case(right="orders.read")
 async def list_orders(tx: Tx, wanted: OrderFilter) -> list[dict[str, Any]]:
     """Rows for a board or a list, each with its labels."""
-    rows = await order_board.list_orders(tx, Scope.of(tx.actor), wanted)
+    return await row_views(tx, await order_board.list_orders(tx, Scope.of(tx.actor), wanted))
+
+
+async def row_views(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the order board in the names of the API."""
     running = {(row["workflow_key"], row["workflow_version"]) for row in rows}
     workflows = {reference: await documents.workflow(tx, *reference) for reference in running}
     return [_row_view(row, workflows[row["workflow_key"], row["workflow_version"]], tx.now) for row in rows]

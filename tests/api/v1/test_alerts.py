@@ -8,6 +8,7 @@ import pytest
 
 from domain.access.actor import system
 from tests.api.support import Api, an_order, problem
+from usecases.warning.climb_ladder import climb_ladder
 from usecases.warning.run_rules import run_rule
 
 NOBODY = "01934b5e-7c00-7000-8000-000000000001"
@@ -47,6 +48,24 @@ async def test_an_alert_is_seen_taken_on_and_settled(api: Api, alert: dict[str, 
     ]
     assert (await api.get("/alerts", role="sales")).json()["items"] == []
     assert len((await api.get("/alerts?state=resolved", role="sales")).json()["items"]) == 1
+
+
+async def test_an_alert_is_a_task_of_whoever_was_told_until_somebody_takes_it(api: Api, alert: dict[str, Any]) -> None:
+    async def alerted(role: str) -> list[str]:
+        tasks = (await api.get("/tasks", role=role)).json()["items"]
+        return [task["alert_id"] for task in tasks if task["kind"] == "alert"]
+
+    assert await alerted("management") == []
+    for _ in ("merchandiser", "management"):
+        api.clock.later(days=8)
+        api.tokens.clear()
+        await api.parts.door.run(system("relay"), climb_ladder, None)
+    assert await alerted("management") == [alert["id"]]
+    assert (await alerted("warehouse"), await alerted("driver")) == ([], [])
+    (task,) = [one for one in (await api.get("/tasks", role="management")).json()["items"] if one["kind"] == "alert"]
+    assert (task["order_no"], task["subject"], task["text"]) == (alert["order_no"], alert["subject"], alert["text"])
+    await api.post(f"/alerts/{alert['id']}/acknowledge", {}, role="management")
+    assert await alerted("management") == []
 
 
 async def test_who_may_not(shared: Api) -> None:

@@ -32,7 +32,7 @@ export interface Impact {
   told?: Both
 }
 
-export const impactOf = (change: ChangeOut): Impact => change.impact as Impact
+export const impactOf = (change: Pick<ChangeOut, 'impact'>): Impact => change.impact as Impact
 
 export function toldOf(change: ChangeOut, locale: string): string {
   const told = impactOf(change).told

@@ -20,7 +20,11 @@ interface Page<Row> {
 }
 
 /** A list that is read page after page: `items` are all rows read so far. `every` is in milliseconds. */
-export function usePages<Row>(key: unknown[], read: (cursor?: string) => Promise<Page<Row>>, every?: number) {
+export function usePages<P extends Page<unknown>>(
+  key: unknown[],
+  read: (cursor?: string) => Promise<P>,
+  every?: number,
+) {
   const pages = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
@@ -28,7 +32,7 @@ export function usePages<Row>(key: unknown[], read: (cursor?: string) => Promise
     getNextPageParam: page => page.next_cursor ?? undefined,
     refetchInterval: every,
   })
-  const items = computed(() => pages.data.value?.pages.flatMap(page => page.items) ?? [])
+  const items = computed(() => (pages.data.value?.pages.flatMap(page => page.items) ?? []) as P['items'])
   const refusal = computed(() => (pages.error.value ? refusalOf(pages.error.value) : undefined))
   return { ...pages, items, refusal }
 }

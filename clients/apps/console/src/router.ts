@@ -5,8 +5,11 @@ import { screenRoutes } from './screens'
 export const router = createRouter({
   history: createWebHistory('/console/'),
   routes: [
-    { path: '/', redirect: { name: 'orders' } },
+    { path: '/', redirect: { name: 'tasks' } },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignIn.vue') },
+    // Nothing but itself stands on the wall: no menu, no head.
+    { path: '/wall', name: 'wall', component: () => import('./pages/Wall.vue'), meta: { bare: true } },
+    { path: '/account', name: 'account', component: () => import('./pages/Account.vue') },
     ...screenRoutes,
     { path: '/:rest(.*)', name: 'missing', component: () => import('./pages/Missing.vue') },
   ],

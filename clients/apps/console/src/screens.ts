@@ -6,10 +6,15 @@ import type { RouteRecordRaw } from 'vue-router'
 
 type Page = () => Promise<unknown>
 
+/** The parts of the menu, in their sequence. */
+export const GROUPS = ['now', 'orders', 'workshop', 'material', 'numbers', 'house'] as const
+
 export interface Screen {
   /** The route's name, and the key of its text in console.menu. */
   name: string
   sign: Sign
+  /** Where it stands in the menu; unless said, among the settings. */
+  group?: (typeof GROUPS)[number]
   page: Page
   /** The right without which it is not offered; the server decides in any case. */
   right?: string
@@ -18,15 +23,22 @@ export interface Screen {
 }
 
 export const SCREENS: Screen[] = [
+  { name: 'tasks', sign: 'check', group: 'now', page: () => import('./pages/Tasks.vue') },
+  { name: 'board', sign: 'columns', group: 'now', page: () => import('./pages/Board.vue') },
   {
     name: 'orders',
     sign: 'list',
+    group: 'orders',
     page: () => import('./pages/Orders.vue'),
-    below: [{ name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') }],
+    below: [
+      { name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') },
+      { name: 'propose', path: ':orderNo/change', page: () => import('./pages/Propose.vue') },
+    ],
   },
   {
     name: 'intake',
     sign: 'empty',
+    group: 'orders',
     right: 'intake.read',
     page: () => import('./pages/Intake.vue'),
     below: [{ name: 'item', path: ':id', page: () => import('./pages/IntakeItem.vue') }],
@@ -34,6 +46,7 @@ export const SCREENS: Screen[] = [
   {
     name: 'imports',
     sign: 'file',
+    group: 'orders',
     right: 'orders.open',
     page: () => import('./pages/Imports.vue'),
     below: [{ name: 'import', path: ':id', page: () => import('./pages/Import.vue') }],
@@ -48,43 +61,77 @@ export const SCREENS: Screen[] = [
   {
     name: 'changes',
     sign: 'history',
+    group: 'orders',
     page: () => import('./pages/Changes.vue'),
     below: [{ name: 'change', path: ':id', page: () => import('./pages/Change.vue') }],
   },
   {
     name: 'conflicts',
     sign: 'alarm',
+    group: 'workshop',
     right: 'floor.plan',
     page: () => import('./pages/Conflicts.vue'),
     below: [{ name: 'conflict', path: ':id', page: () => import('./pages/Conflict.vue') }],
   },
-  { name: 'alerts', sign: 'bell', page: () => import('./pages/Alerts.vue'), right: 'warning.read' },
+  {
+    name: 'work-orders',
+    sign: 'wrench',
+    group: 'workshop',
+    page: () => import('./pages/WorkOrders.vue'),
+    below: [{ name: 'work-order', path: ':code', page: () => import('./pages/WorkOrder.vue') }],
+  },
+  { name: 'alerts', sign: 'bell', group: 'now', page: () => import('./pages/Alerts.vue'), right: 'warning.read' },
   {
     name: 'stock',
     sign: 'box',
+    group: 'material',
     page: () => import('./pages/Stock.vue'),
     right: 'warning.read',
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
-  { name: 'likely', sign: 'alarm', page: () => import('./pages/Likely.vue'), right: 'warning.read' },
-  { name: 'idle', sign: 'clock', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
+  { name: 'likely', sign: 'alarm', group: 'now', page: () => import('./pages/Likely.vue'), right: 'warning.read' },
+  { name: 'lots', sign: 'scan', group: 'workshop', page: () => import('./pages/Lots.vue') },
+  { name: 'idle', sign: 'clock', group: 'material', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
   {
     name: 'figures',
     sign: 'chart',
+    group: 'numbers',
     page: () => import('./pages/Figures.vue'),
     right: 'kpis.read',
     below: [{ name: 'figure', path: ':measure', page: () => import('./pages/Figure.vue') }],
   },
+  { name: 'output', sign: 'bars', group: 'workshop', page: () => import('./pages/Output.vue'), right: 'kpis.read' },
+  {
+    name: 'reconciliation',
+    sign: 'file',
+    group: 'orders',
+    page: () => import('./pages/Reconciliation.vue'),
+    right: 'kpis.read',
+  },
+  {
+    name: 'documents',
+    sign: 'flow',
+    group: 'house',
+    page: () => import('./pages/Documents.vue'),
+    below: [{ name: 'document', path: ':kind/:id', page: () => import('./pages/Document.vue') }],
+  },
   {
     name: 'channels',
     sign: 'scan',
+    group: 'house',
     right: 'intake.read',
     page: () => import('./pages/Channels.vue'),
     below: [{ name: 'channel', path: ':id', page: () => import('./pages/Channel.vue') }],
   },
-  { name: 'people', sign: 'person', page: () => import('./pages/People.vue'), right: 'people.read' },
-  { name: 'roles', sign: 'hand', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
-  { name: 'connections', sign: 'cloud', page: () => import('./pages/Connections.vue'), right: 'integrations.edit' },
+  { name: 'people', sign: 'person', group: 'house', page: () => import('./pages/People.vue'), right: 'people.read' },
+  { name: 'roles', sign: 'hand', group: 'house', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
+  {
+    name: 'connections',
+    sign: 'cloud',
+    group: 'house',
+    page: () => import('./pages/Connections.vue'),
+    right: 'integrations.edit',
+  },
 ]
 
 /** The screens that somebody is offered. */

@@ -1,0 +1,88 @@
+"""A2, A11, F3 in the console: workflows and forms as data, endpoints told again, and where one is signed in."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.desk import HAND, Open, sign_in
+from tests.e2e.product import Product
+
+
+def test_a_workflow_is_edited_with_its_faults_at_their_place_and_published(browser: Open, drawn: Product) -> None:
+    page = browser()
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, drawn, "management")
+    page.click("nav a:has-text('流程和表单')")
+    page.click("a.entry:has-text('simple')")
+    expect(page.get_by_role("list", name="简易流程")).to_contain_text("已排产")
+    page.get_by_role("button", name="修改").click()
+    page.get_by_role("button", name="增加阶段").click()
+    page.locator("#stage-zh-4").fill("包装")
+    page.locator("#stage-en-4").fill("Packing")
+    page.get_by_role("button", name="保存并检查").click()
+    expect(page.locator("li.card:has(#stage-zh-4) .faults")).to_be_visible()
+    expect(page.get_by_text("改好标出的问题后才能发布")).to_be_visible()
+    page.locator("li.card:has(#stage-zh-4)").get_by_role("button", name="删除 包装").click()
+    page.locator("#stage-hours-0").fill("12")
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("已发布第 2 版")).to_be_visible()
+    told = drawn.call("GET", "/workflows/simple/versions/2", "sales")
+    assert (told["stages"][0]["service_hours"], len(told["stages"])) == (12, 4)
+    page.get_by_role("button", name="看看会怎样").click()
+    expect(page.get_by_text("没有订单在走旧版本").or_(page.locator("section .table"))).to_be_visible()
+
+
+def test_a_field_is_added_to_an_order_type_without_code(browser: Open, drawn: Product) -> None:
+    page = browser(size=HAND)
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, drawn, "management")
+    page.goto(f"{drawn.url}/console/documents/order_type/project")
+    page.get_by_role("button", name="修改").click()
+    page.get_by_role("button", name="增加字段").click()
+    field = page.locator("li.card").last
+    field.get_by_label("中文名").fill("层高")
+    field.get_by_label("英文名").fill("Storey height")
+    field.get_by_label("代号（小写字母）").fill("storey_height")
+    field.get_by_label("代号（小写字母）").press("Tab")
+    field.get_by_label("类型").select_option("decimal")
+    field.get_by_label("单位").fill("米")
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("已发布第")).to_be_visible()
+    expect(page.get_by_label("层高")).to_be_visible()
+    (known,) = [one for one in drawn.call("GET", "/order-types", "sales")["items"] if one["key"] == "project"]
+    told = drawn.call("GET", f"/order-types/project/versions/{known['version']}", "sales")
+    assert told["fields"]["properties"]["storey_height"]["x-unit"] == "米"
+
+
+def test_an_endpoint_gets_another_secret_and_is_told_again(browser: Open, drawn: Product) -> None:
+    body = {"name": "对方系统", "url": "https://example.com/hook", "types": ["order.opened"], "field_roles": []}
+    made = drawn.call("POST", "/webhook-endpoints", "admin", json=body)
+    page = browser()
+    sign_in(page, drawn, "admin")
+    page.goto(f"{drawn.url}/console/connections")
+    page.get_by_role("tab", name="推送地址").click()
+    card = page.locator("li.card:has-text('对方系统')")
+    card.get_by_role("button", name="更换密钥").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="更换密钥").click()
+    expect(sheet.locator("code")).to_have_text(re.compile("^whsec_"))
+    page.keyboard.press("Escape")
+    expect(card).to_contain_text("旧密钥到")
+    card.get_by_role("button", name="按时间补推").click()
+    sheet.get_by_role("button", name="按时间补推").click()
+    expect(sheet.get_by_role("status")).to_be_visible()
+    drawn.call("DELETE", f"/webhook-endpoints/{made['id']}", "admin")
+
+
+def test_another_place_where_one_is_signed_in_is_ended(browser: Open, drawn: Product) -> None:
+    other, page = browser(), browser()
+    for one in (other, page):
+        sign_in(one, drawn, "li.wei")
+    page.get_by_role("link", name="我的账号").click()
+    expect(page.locator(".session")).not_to_have_count(1)
+    page.get_by_role("button", name="退出其他全部").click()
+    expect(page.locator(".session")).to_have_count(1)
+    other.goto(f"{drawn.url}/console/orders")
+    expect(other.locator("#password")).to_be_visible()
