@@ -99,13 +99,14 @@ class Foreteller:
     def _late_percent(
         self, outlook: Outlook, workflow: Workflow, order: Standing, time: WorkingTime, now: datetime
     ) -> int | None:
-        """The percentage of cases in which it comes after the promised day."""
+        """The percentage of cases in which it comes after the promised day; before that day nothing is certain."""
         if order.due_at is None:
             return None
         if order.due_at <= now:
             return 100
         level = outlook.spread.share_within(time.hours(order.due_at) - time.hours(now))
-        return round(100 * (1 - self.model.levels.share_within((workflow.key, order.stage), level)))
+        late = 1 - self.model.levels.share_within((workflow.key, order.stage), level)
+        return min(max(round(100 * late), 1), 99)
 
     def _confidence(self, outlook: Outlook, order: Standing) -> Confidence:
         if order.held or outlook.seen < _SOME:
