@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -57,11 +59,24 @@ class Product:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._tokens: dict[str, str] = {}
+        self._variables: dict[str, str] = {}
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         apart(move_in(settings, PEOPLE))
         apart(self.with_parts(_load))
         self.start()
         self._worker = self._run("worker")
+
+    @contextmanager
+    def beside(self, **variables: str) -> Iterator[Product]:
+        """Another API over the same data, with these variables, for as long as a block lasts."""
+        other = copy(self)
+        other.port, other._process, other._variables = free_port(), None, variables
+        other.url = f"http://127.0.0.1:{other.port}"
+        other.start()
+        try:
+            yield other
+        finally:
+            other.kill()
 
     def end(self) -> None:
         """Stop everything."""
@@ -79,7 +94,8 @@ class Product:
             time.sleep(0.05)
 
     def _run(self, name: str) -> subprocess.Popen[bytes]:
-        environ = environment(self.settings, THROUGHLINE_PORT=str(self.port), THROUGHLINE_PUBLIC_URL=self.url)
+        own = {"THROUGHLINE_PORT": str(self.port), "THROUGHLINE_PUBLIC_URL": self.url, **self._variables}
+        environ = environment(self.settings, **own)
         with (self.settings.data_dir / f"{name}.log").open("ab") as log:
             return subprocess.Popen([sys.executable, "-m", "cli", name], cwd=ROOT, env=environ, stdout=log, stderr=log)
 

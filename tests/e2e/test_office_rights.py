@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.desk import HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
+from tests.simulators.kingdee import DATA_CENTRE, PASSWORD, USER, kingdee_server
 
 
 def go(page: Page, product: Product, screen: str) -> None:
@@ -77,3 +81,35 @@ def test_a_key_is_told_once_and_ended_and_an_endpoint_says_what_it_was_told(brow
     expect(page.locator("dialog .wrong").first).to_be_visible()
     page.fill("#endpoint-url", "https://192.0.2.1/hook")
     inspect(page, "console-endpoint-new")
+
+
+@pytest.fixture
+def connected(product: Product) -> Iterator[Product]:
+    """The same installation as an API beside it sees it that is connected to an ERP; no worker reads from that."""
+    with kingdee_server() as server:
+        said = {"URL": server.url, "DATA_CENTRE": DATA_CENTRE, "USER": USER, "PASSWORD": PASSWORD}
+        with product.beside(**{f"THROUGHLINE_KINGDEE_{name}": value for name, value in said.items()}) as beside:
+            yield beside
+
+
+def test_a_connection_to_an_erp_is_tried(browser: Open, product: Product, connected: Product) -> None:
+    page = browser(size=HAND)
+    sign_in(page, product, "admin")
+    go(page, product, "connections")
+    page.click("[role=tab]:has-text('ERP')")
+    expect(page.get_by_text("还没有连接 ERP")).to_be_visible()
+    inspect(page, "console-erps-none")
+    page = browser(locale="en-GB", dark=True)
+    sign_in(page, connected, "admin")
+    go(page, connected, "connections")
+    page.click("[role=tab]:has-text('ERP')")
+    expect(page.get_by_text("not read yet")).to_have_count(2)
+    inspect(page, "console-erps-dark")
+    page.click("button:has-text('Try the connection')")
+    expect(page.locator("dialog").get_by_text("The connection works")).to_be_visible()
+    inspect(page, "console-erp-tried-dark")
+    page.click("dialog summary >> nth=1")
+    expect(page.locator("dialog pre:visible")).to_contain_text("[[")
+    page.set_viewport_size(HAND)
+    inspect(page, "console-erp-tried-hand")
+    expect(page.locator("dialog")).not_to_contain_text(PASSWORD)
