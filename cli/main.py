@@ -26,6 +26,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("cli.commands.verify", "prove every history and every invariant; names the row where one fails"),
     "backup": ("cli.commands.backup", "one file with everything of this installation, while it runs"),
     "restore": ("cli.commands.restore", "bring a backup back into an empty installation, and prove it"),
+    "simulate": (
+        "cli.commands.simulate",
+        "a seeded year in a factory that does not exist, and what early warning was worth",
+    ),
     "doctor": ("cli.commands.doctor", "look for what would stand in the way, and say the mend"),
     "user": ("cli.commands.user", "the staff: user add"),
     "stock": ("cli.commands.stock", "the stock of connected ERPs: stock sync"),

@@ -16,7 +16,7 @@ from persistence import documents, forecasts
 from persistence.forecasts import Place
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.warning.rulebook import factory_calendar
+from usecases.forecast.working_time import working_time
 
 # A tick names where a round goes on by this module; it does not know persistence.
 __all__ = ["AT_ONCE", "Place", "foretell_orders", "settle_finished"]
@@ -36,7 +36,7 @@ async def foretell_orders(tx: Tx, place: Place) -> dict[str, Any]:
         rows,
         {reference: await documents.workflow(tx, *reference) for reference in workflows},
         await _foreteller(tx),
-        WorkingTime.around(await factory_calendar(tx), tx.now),
+        await working_time(tx),
         tx.now,
     )
     await forecasts.drop(tx, [row["id"] for row, forecast in found if forecast is None])

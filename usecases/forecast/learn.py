@@ -14,7 +14,7 @@ from domain.forecast.working_time import WorkingTime
 from persistence import documents, facts, forecasts
 from persistence.tx import Tx
 from usecases.door import use_case
-from usecases.warning.rulebook import factory_calendar
+from usecases.forecast.working_time import working_time
 
 _DAY = 86400.0
 
@@ -23,7 +23,7 @@ _DAY = 86400.0
 async def learn_from_past(tx: Tx, _: None) -> dict[str, int]:
     """The new model counts from now on. Answers `{"stays", "outcomes"}`."""
     stays, kept = await forecasts.stays(tx), await forecasts.kept(tx)
-    time = WorkingTime.around(await factory_calendar(tx), tx.now)
+    time = await working_time(tx)
     levels = await _service_levels(tx)
     model = await asyncio.to_thread(_fitted, stays, kept, levels, time, tx.now)
     await forecasts.save_model(tx, len(stays), len(kept), model.as_json())
