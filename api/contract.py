@@ -36,6 +36,7 @@ TAGS: dict[str, Text] = {
     "products": Text("产品、工艺路线、物料清单、图纸", "Products, routings, bills of material, drawings"),
     "floor": Text("工单、报工、设备、同步、冲突", "Work orders, reports, devices, sync, conflicts"),
     "kpis": Text("指标与对比，以及每个数字背后的清单", "Measures side by side, and the list behind each figure"),
+    "exports": Text("导出本人数据，以及改过的文件交回", "One's own data as Excel, and edited copies that come back"),
     "intake": Text("来单：原样保存、解析、复核", "What comes in: kept verbatim, parsed, reviewed"),
     "hooks": Text("渠道推送的入口", "Where channels deliver"),
     "outbox": Text("待发送与已发送，以及站内消息", "What is carried out, what could not be, and notices in the app"),

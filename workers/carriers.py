@@ -9,12 +9,14 @@ from uuid import UUID
 import structlog
 
 from integrations.ports import SendFailed
+from integrations.sheet.table import workbook
 from integrations.sheet.workbook import rows_of
 from persistence.outbox import Claimed
 from usecases.door import Door
 from usecases.erp.compare_orders import COMPARE
 from usecases.erp.pull_ledger import PULL_LEDGER
 from usecases.erp.tell_orders import TELL
+from usecases.exports.export_desk import ExportDesk
 from usecases.intake.import_desk import ImportDesk
 from usecases.intake.keep_payload import KeepFetched, keep_fetched
 from usecases.intake.reconcile import (
@@ -86,6 +88,12 @@ async def import_orders(door: Door, _: Outside, effect: Claimed) -> Sent:
     return Sent(effect)
 
 
+async def make_export(door: Door, _: Outside, effect: Claimed) -> Sent:
+    """One's own data as a workbook; begun again where a process died over it."""
+    await ExportDesk(door, RELAY, workbook).work_off(UUID(effect.body["export_id"]))
+    return Sent(effect)
+
+
 async def send_login_code(door: Door, outside: Outside, effect: Claimed) -> Sent:
     """A code that was made this moment; for a stranger's address nothing is sent. Raises SendFailed."""
     messenger = outside.messengers.get(effect.channel)
@@ -113,6 +121,7 @@ CARRIERS: Mapping[str, Carrier] = {
     LOGIN_CODE: send_login_code,
     "webhook": deliver_webhook,
     "import_orders": import_orders,
+    "make_export": make_export,
 }
 # Of these one at a time is carried out for an order and a channel.
 IN_LANES = frozenset({TELL})

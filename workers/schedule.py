@@ -20,6 +20,7 @@ from usecases.door import Door
 from usecases.erp.compare_orders import AskComparison, ask_comparison
 from usecases.erp.pull_ledger import ask_for_ledgers
 from usecases.erp.tell_orders import queue_orders
+from usecases.exports.own_exports import expire_exports
 from usecases.forecast.foretell import Place, foretell_orders, settle_finished
 from usecases.forecast.learn import learn_from_past
 from usecases.intake.reconcile import ask_shops
@@ -91,6 +92,10 @@ async def _prune_refused_payloads(means: Means, _: Period) -> Any:
 
 async def _forget_codes(means: Means, _: Period) -> Any:
     return (await means.door.run(RELAY, forget_codes, None)).answer
+
+
+async def _expire_exports(means: Means, _: Period) -> Any:
+    return (await means.door.run(RELAY, expire_exports, None)).answer
 
 
 async def _ask_surveys(means: Means, _: Period) -> Any:
@@ -218,6 +223,7 @@ TICKS = (
     Tick("foretell", timedelta(minutes=10), _foretell),
     Tick("forget_codes", HOUR, _forget_codes),
     Tick("ask_surveys", HOUR, _ask_surveys),
+    Tick("expire_exports", HOUR, _expire_exports),
 )
 
 

@@ -117,7 +117,7 @@ async def post_orders_import(
     """
     content = await uploaded(file)
     at_once = unfolded_bytes(content) <= _AT_ONCE_BYTES
-    command = KeepImport(_name(file.filename), content, dry_run, at_once)
+    command = KeepImport(file_name(file.filename), content, dry_run, at_once)
     outcome = await door.run(actor, keep_import, command, key=key)
     import_id = UUID(outcome.answer["id"])
     if at_once:
@@ -173,7 +173,7 @@ def _fields(found: dict[str, Any]) -> list[FieldProblem]:
     ]
 
 
-def _name(given: str | None) -> str:
+def file_name(given: str | None) -> str:
     """The name as it is kept: no folders, nothing that is no letter."""
     name = "".join(letter for letter in PureWindowsPath(given or "").name if letter.isprintable())
     return name[:200] or "orders.xlsx"

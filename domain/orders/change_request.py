@@ -81,7 +81,7 @@ def request(
         if names != {"cancel"}:
             raise _bad("/patch/cancel", "alone", Text("整单取消不能与其他改动并提", "stands by itself"))
         return Requested(order, {"cancel": True}, cancels=True, fields=names)
-    typed = _typed({name: value for name, value in patch.items() if name not in _OWN})
+    typed = typed_patch({name: value for name, value in patch.items() if name not in _OWN})
     typed["lines"], evidence = _lines(order, patch, typed.get("lines", ()), papers)
     edited = amended(order, typed)
     _fits(order, edited.order, today)
@@ -101,7 +101,7 @@ def _in_time(order: Order, names: frozenset[str], stage: Text) -> None:
         raise CHANGE_TOO_LATE(stage=stage.as_json(), fields=", ".join(sorted(late)))
 
 
-def _typed(patch: Mapping[str, Any]) -> dict[str, Any]:
+def typed_patch(patch: Mapping[str, Any]) -> dict[str, Any]:
     """Plain JSON values as the domain's own."""
     typed = dict(patch)
     typed |= {name: Decimal(patch[name]) for name in _MONEY if patch.get(name) is not None}

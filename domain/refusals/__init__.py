@@ -6,6 +6,7 @@ Importing the package declares them all, so that a kept refusal is read back who
 from domain.refusals import (
     changes,
     customers,
+    exports,
     files,
     floor,
     general,
@@ -23,6 +24,7 @@ from domain.refusals import (
 __all__ = [
     "changes",
     "customers",
+    "exports",
     "files",
     "floor",
     "general",

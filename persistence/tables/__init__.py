@@ -4,6 +4,7 @@ from persistence.tables.base import metadata
 from persistence.tables.changes import change_acknowledgements, delivery_addresses, order_changes
 from persistence.tables.documents import document_drafts, documents
 from persistence.tables.erp import erp_differences, erp_documents, erp_ledgers, erp_reports
+from persistence.tables.exports import export_orders, export_returns, exports
 from persistence.tables.finance import ledger_entries, receivables
 from persistence.tables.floor import (
     conflicts,
@@ -96,6 +97,9 @@ __all__ = [
     "erp_ledgers",
     "erp_reports",
     "events",
+    "export_orders",
+    "export_returns",
+    "exports",
     "feed_positions",
     "forecast_models",
     "forecasts",

@@ -11,10 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import httpx
+from openpyxl import load_workbook
 from pyotp import TOTP
 
 from domain.access.actor import system
@@ -96,6 +98,7 @@ async def furnished(api: Api) -> AsyncIterator[House]:
     await _conflict(house)
     await _chat(house)
     await _warning(house)
+    await _exports(house)
     await _endpoint(house)
     async with a_browser(api) as eleanor, a_browser(api) as jonas:
         await _customers(house, eleanor, jonas)
@@ -265,6 +268,27 @@ async def _warning(house: House) -> None:
     house.stock |= {
         "rule_key": rule["key"], "rule_body": (await house.does("GET", f"/alert-rules/{rule['key']}")),
         "calendar_body": calendar, "alert_id": NO_ID, "delivery_id": NO_ID,
+    }  # fmt: skip
+
+
+async def _exports(house: House) -> None:
+    """What somebody exported of their own, and their copy that came back edited."""
+    me = await house.does("GET", "/me")
+    await house.does("POST", "/orders", json=an_order(merchandiser_id=me["id"]))
+    made = await house.does("POST", "/exports", json={})
+    await relay_of(house.api).drain()
+    place = f"/exports/{made['id']}"
+    file = await house.api.get(f"{place}/file", role=EVERYTHING)
+    book = load_workbook(BytesIO(file.content))
+    orders = book.worksheets[0]
+    column = next(cell.column for cell in orders[1] if str(cell.value).startswith("优先级"))
+    orders.cell(2, column).value = 5
+    edited = BytesIO()
+    book.save(edited)
+    copy = edited.getvalue()
+    back = await house.does("POST", f"{place}/return", files={"file": ("copy.xlsx", copy)})
+    house.stock |= {
+        "export_id": made["id"], "return_id": back["id"], "copy": copy, "returned_no": back["items"][0]["order_no"],
     }  # fmt: skip
 
 

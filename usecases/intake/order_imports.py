@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
+from domain.access.remembered import recalled, remembered
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from persistence import order_imports
@@ -18,6 +19,7 @@ from usecases.door import use_case
 
 # Whoever sent a small workbook reads it at once; a worker takes it over where that came to nothing.
 _OWN_WAIT_SECONDS = 120
+_RIGHTS = ("orders.open", "orders.read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def keep_import(tx: Tx, command: KeepImport) -> dict[str, Any]:
         workbook=command.workbook,
         sha256=hashlib.sha256(command.workbook).hexdigest(),
         dry_run=command.dry_run,
-        actor=_remembered(tx.actor),
+        actor=remembered(tx.actor),
         wait_seconds=_OWN_WAIT_SECONDS if command.at_once else 0,
     )
     return {"id": str(found), "fresh": fresh}
@@ -98,7 +100,7 @@ async def import_workbook(tx: Tx, import_id: UUID) -> Mapping[str, Any]:
 async def take_import(tx: Tx, import_id: UUID) -> dict[str, Any] | None:
     """`{"workbook", "actor", "dry_run"}`, to be read from the beginning; None where it has come to its end."""
     row = await order_imports.take(tx, import_id)
-    return None if row is None else {**row, "actor": _actor(row["actor"])}
+    return None if row is None else {**row, "actor": recalled(row["actor"], _RIGHTS)}
 
 
 @use_case(right="intake.write", one_statement=True, quiet=True)
@@ -122,24 +124,6 @@ async def reserve_numbers(tx: Tx, count: int) -> list[int]:
 def _only_own(actor: Actor) -> str | None:
     """Whoever sees only certain orders sees only their own imports."""
     return actor.id if actor.kind == "user" and actor.orders_of != "all" else None
-
-
-_SETS = ("roles", "field_roles")
-_PLAIN = ("kind", "id", "name", "orders_of", "department")
-
-
-def _remembered(actor: Actor) -> dict[str, Any]:
-    """Who sent it, so that its orders are opened by them and not by whatever process reads it."""
-    return {
-        **{name: getattr(actor, name) for name in _PLAIN},
-        **{name: sorted(getattr(actor, name)) for name in _SETS},
-    }
-
-
-def _actor(remembered: Mapping[str, Any]) -> Actor:
-    facts: dict[str, Any] = {name: remembered[name] for name in _PLAIN}
-    facts |= {name: frozenset(remembered[name]) for name in _SETS}
-    return Actor(**facts, rights=frozenset({"orders.open", "orders.read"}))
 
 
 def _row_view(row: Mapping[str, Any]) -> dict[str, Any]:
