@@ -16,6 +16,8 @@ RULES = {
     "template_unknown": "there are as many templates as documents",
     "amounts_do_not_add_up": "the total is the sum of the lines",
     "cursor_invalid": "cursors are signed",
+    "exports_too_many": "how many exports a day has seen is known here alone",
+    "export_not_ready": "how far an export has come is known here alone",
     "file_type_unsupported": "which files are taken is said by their names and bytes",
     "field_not_readable": "what may be sorted by depends on the reader",
     "field_unknown": "the order type says which extra fields there are",
