@@ -2,7 +2,7 @@
 
 import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { type Me, me, Refused, refusalOf, unwrap } from '@throughline/api'
-import { computed } from 'vue'
+import { computed, type Ref } from 'vue'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -19,11 +19,11 @@ interface Page<Row> {
   next_cursor?: string | null
 }
 
-/** A list that is read page after page: `items` are all rows read so far. `every` is in milliseconds. */
+/** A list that is read page after page: `items` are all rows read so far. `every` is in milliseconds, false never. */
 export function usePages<P extends Page<unknown>>(
   key: unknown[],
   read: (cursor?: string) => Promise<P>,
-  every?: number,
+  every?: number | Ref<number | false>,
 ) {
   const pages = useInfiniteQuery({
     queryKey: key,

@@ -132,6 +132,14 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Connections.vue'),
     right: 'integrations.edit',
   },
+  {
+    name: 'mydata',
+    sign: 'file',
+    group: 'house',
+    page: () => import('./pages/MyData.vue'),
+    right: 'exports.own',
+    below: [{ name: 'returned', path: ':exportId/returns/:returnId', page: () => import('./pages/Returned.vue') }],
+  },
 ]
 
 /** The screens that somebody is offered. */
