@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "20261124_0111"
-down_revision = "20261124_0110"
+revision = "20261124_0130"
+down_revision = "20261124_0120"
 branch_labels = None
 depends_on = None
 
