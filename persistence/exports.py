@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from persistence.orders import LINES
+from persistence.order_rows import LINES
 from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 

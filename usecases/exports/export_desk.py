@@ -19,7 +19,7 @@ from domain.orders.money import money_text, quantity_text
 from domain.orders.view import line_view
 from domain.text import Language, Text
 from persistence import documents, exports
-from persistence.orders import order_lines_from
+from persistence.order_rows import order_lines_from
 from persistence.tx import Tx
 from usecases.door import Door, use_case
 from usecases.exports.own_exports import Finished, Noted, begin_export, finish_export, note_export
