@@ -100,10 +100,9 @@ async def test_nobody_takes_what_is_anothers_and_nothing_is_left_after_seven_day
 
 
 async def test_so_many_a_day_and_the_file_only_when_it_is_there(api: Api) -> None:
-    for number in range(5):
-        asked = await api.post("/exports", {}, role="driver")
-        assert asked.status_code == 202, number
-    problem(await api.get(f"/exports/{asked.json()['id']}/file", role="driver"), 409, "export_not_ready")
+    asked = [await api.post("/exports", {}, role="driver") for _ in range(5)]
+    assert {one.status_code for one in asked} == {202}
+    problem(await api.get(f"/exports/{asked[0].json()['id']}/file", role="driver"), 409, "export_not_ready")
     refused = await api.post("/exports", {}, role="driver")
     problem(refused, 429, "exports_too_many")
     assert int(refused.headers["retry-after"]) > 80_000
