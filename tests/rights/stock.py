@@ -280,7 +280,7 @@ async def _exports(house: House) -> None:
     place = f"/exports/{made['id']}"
     file = await house.api.get(f"{place}/file", role=EVERYTHING)
     book = load_workbook(BytesIO(file.content))
-    orders = book.worksheets[0]
+    orders: Any = book.worksheets[0]
     place = next(place for place, cell in enumerate(orders[1]) if str(cell.value).startswith("优先级"))
     orders[2][place].value = 5
     edited = BytesIO()
