@@ -281,8 +281,8 @@ async def _exports(house: House) -> None:
     file = await house.api.get(f"{place}/file", role=EVERYTHING)
     book = load_workbook(BytesIO(file.content))
     orders: Any = book.worksheets[0]
-    place = next(place for place, cell in enumerate(orders[1]) if str(cell.value).startswith("优先级"))
-    orders[2][place].value = 5
+    column = next(column for column, cell in enumerate(orders[1]) if str(cell.value).startswith("优先级"))
+    orders[2][column].value = 5
     edited = BytesIO()
     book.save(edited)
     copy = edited.getvalue()

@@ -12,7 +12,7 @@ from domain.exports.sheets import LINES, ORDERS
 
 ORDER_HEADS = [column.label.zh for column in ORDERS.columns]
 LINE_HEADS = [column.label.en for column in LINES.columns]
-BASE = {
+BASE: dict[str, Any] = {
     "SO1": {
         "fields": {"promised_date": "2026-12-01", "requested_date": None, "priority": "0"},
         "lines": {"1": {"sku": "007", "name": "散热器", "quantity": "2", "unit": "组", "unit_price": "180.00"}},
