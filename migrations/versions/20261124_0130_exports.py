@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context, op
 
 revision = "20261124_0130"
-down_revision = "20261124_0120"
+down_revision = "20261124_0125"
 branch_labels = None
 depends_on = None
 
