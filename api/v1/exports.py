@@ -15,7 +15,7 @@ from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
-from api.route import Answer, max_body_bytes, router
+from api.route import Answer, answer_of, max_body_bytes, router
 from api.sheet import MEDIA_TYPE, as_download
 from api.tables import uploaded
 from api.v1.order_imports import file_name
@@ -224,8 +224,8 @@ async def get_export_return(export_id: UUID, return_id: UUID, actor: TheActor, d
 
 @routes.post("/exports/{export_id:uuid}/returns/{return_id:uuid}/confirm", response_model=ReturnShown)
 async def confirm_export_return(
-    export_id: UUID, return_id: UUID, body: ConfirmIn, actor: TheActor, door: TheDoor
-) -> Any:
+    export_id: UUID, return_id: UUID, body: ConfirmIn, actor: TheActor, door: TheDoor, key: TheKey
+) -> Answer:
     """Apply what was confirmed, each order by itself and once: edited, or asked for as an order change."""
     picks = [Pick(one.order_no, one.overwrite) for one in body.orders]
-    return await ReturnDesk(door).confirm(actor, ReturnAsked(export_id, return_id), picks)
+    return answer_of(await ReturnDesk(door).confirm(actor, ReturnAsked(export_id, return_id), picks, key))

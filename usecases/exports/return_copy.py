@@ -20,7 +20,7 @@ from domain.refusals.people import RIGHT_MISSING
 from domain.text import Text
 from persistence import exports
 from persistence.tx import Tx
-from usecases.door import Door, use_case
+from usecases.door import Door, Key, Outcome, use_case
 from usecases.exports.export_desk import as_exported
 from usecases.exports.own_exports import insist_on_person
 from usecases.orders.edit_order import EditOrder, edit_order
@@ -129,8 +129,10 @@ class ReturnDesk:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def confirm(self, actor: Actor, asked: ReturnAsked, picks: Sequence[Pick]) -> dict[str, Any]:
+    async def confirm(self, actor: Actor, asked: ReturnAsked, picks: Sequence[Pick], key: Key | None) -> Outcome:
         """The returned copy with what became of each, refusals too. Raises NOT_FOUND, FIELD_INVALID."""
+        if (known := await self._door.given_before(actor, key)) is not None:
+            return known
         _insist_on_asked(picks, await self._door.read(actor, read_return, asked))
         for pick in picks:
             try:
@@ -139,8 +141,7 @@ class ReturnDesk:
                 if refusal.kind.nature in _PASSING:
                     raise
                 await self._door.run(actor, note_refused, Refused(asked, pick.order_no, _problem(refusal)))
-        found: dict[str, Any] = await self._door.read(actor, read_return, asked)
-        return found
+        return await self._door.run(actor, read_return, asked, key=key)
 
 
 _APPLIED = ("edited", "proposed")
