@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,16 +134,26 @@ def own_connections() -> httpx.AsyncClient:
 
 @dataclass
 class Pause:
-    """Who said 'too fast' is left alone for a while by everybody, not only by the message that was refused."""
+    """What a provider takes: at most so many in any such time (`rates`), and nothing for a while after 'too fast'.
+
+    It holds for everybody who sends with it, not only for the message that was refused.
+    """
 
     clock: Callable[[], datetime]
+    rates: Sequence[tuple[int, timedelta]] = ()
     _until: datetime | None = None
+    _sent: deque[datetime] = field(default_factory=deque)
 
     def check(self) -> None:
-        """Raises SendFailed while the pause lasts."""
-        left = self._until - self.clock() if self._until else timedelta(0)
-        if left > timedelta(0):
+        """Before each send. Raises SendFailed while the pause lasts, or where one more would be too many."""
+        now = self.clock()
+        waits = [self._until - now] if self._until else []
+        waits += [self._sent[-most] + window - now for most, window in self.rates if len(self._sent) >= most]
+        if (left := max(waits, default=timedelta(0))) > timedelta(0):
             raise SendFailed("rate_limited: paused", retry_after=left)
+        self._sent.append(now)
+        while len(self._sent) > max((most for most, _ in self.rates), default=0):
+            self._sent.popleft()
 
     def note(self, failed: SendFailed) -> SendFailed:
         """Begin a pause where the refusal is about speed; the refusal itself, to be raised."""

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from integrations.calling import Pause
-from integrations.dingtalk.robot import DingtalkRobot
-from integrations.feishu.robot import FeishuRobot
+from integrations.dingtalk import robot as dingtalk
+from integrations.feishu import robot as feishu
 from integrations.fxiaoke.client import Application as FxiaokeApplication
 from integrations.fxiaoke.client import FxiaokeClient
 from integrations.mail.client import Mail, SmtpServer
@@ -27,7 +27,7 @@ from integrations.standard_webhooks.signature import StandardWebhooksSender
 from integrations.taobao.client import TaobaoClient
 from integrations.webhooks_out.client import WebhookClient
 from integrations.webhooks_out.signing import WebhookSecrets
-from integrations.wecom.robot import WecomRobot
+from integrations.wecom import robot as wecom
 from integrations.woocommerce.client import WooCommerceClient
 from integrations.woocommerce.signature import WooCommerceSender
 from integrations.youzan.client import YouzanClient
@@ -114,14 +114,14 @@ def _providers(settings: Settings, clock: Callable[[], datetime]) -> dict[str, M
 def _robots(settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]) -> dict[str, Messenger]:
     found: dict[str, Messenger] = {}
     if settings.wecom_robot_url:
-        found["wecom"] = WecomRobot(http, settings.wecom_robot_url, Pause(clock))
+        found["wecom"] = wecom.WecomRobot(http, settings.wecom_robot_url, Pause(clock, wecom.RATES))
     if settings.dingtalk_robot_url:
-        found["dingtalk"] = DingtalkRobot(
-            http, settings.dingtalk_robot_url, settings.dingtalk_robot_secret, Pause(clock), clock
+        found["dingtalk"] = dingtalk.DingtalkRobot(
+            http, settings.dingtalk_robot_url, settings.dingtalk_robot_secret, Pause(clock, dingtalk.RATES), clock
         )
     if settings.feishu_robot_url:
-        found["feishu"] = FeishuRobot(
-            http, settings.feishu_robot_url, settings.feishu_robot_secret, Pause(clock), clock
+        found["feishu"] = feishu.FeishuRobot(
+            http, settings.feishu_robot_url, settings.feishu_robot_secret, Pause(clock, feishu.RATES), clock
         )
     return found
 

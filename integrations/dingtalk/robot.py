@@ -19,6 +19,7 @@ from integrations.calling import Pause, cut, post
 from integrations.ports import SendFailed
 
 MOST_BYTES = 18_000
+RATES = ((20, timedelta(minutes=1)),)
 BLOCKED_FOR = timedelta(minutes=10)
 
 

@@ -18,6 +18,7 @@ from integrations.calling import Pause, cut, post
 from integrations.ports import SendFailed
 
 MOST_BYTES = 18_000
+RATES = ((100, timedelta(minutes=1)), (5, timedelta(seconds=1)))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from integrations.calling import Pause, cut, post
 from integrations.ports import SendFailed
 
 MOST_BYTES = 4096
+RATES = ((20, timedelta(minutes=1)),)
 
 
 @dataclass(frozen=True)

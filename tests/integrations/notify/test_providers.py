@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.messages.templates import Message
 from integrations.calling import Pause, cut
@@ -172,6 +174,50 @@ async def test_who_says_too_fast_is_left_alone_by_everybody() -> None:
         assert len(calls) == 1
         now[0] += timedelta(seconds=61)
         assert await robot.send("1", "", MESSAGE) is None
+
+
+@pytest.mark.parametrize("module", [wecom, dingtalk, feishu])
+async def test_no_more_is_sent_to_a_robot_than_it_takes(module: Any) -> None:
+    now, calls = [NOW], []
+    pause = Pause(lambda: now[0], module.RATES)
+    robot_of: Mapping[Any, Callable[[httpx.AsyncClient], Any]] = {
+        wecom: lambda http: wecom.WecomRobot(http, "https://w.example/send?key=k", pause),
+        dingtalk: lambda http: dingtalk.DingtalkRobot(http, "https://d.example/send", None, pause, at_now),
+        feishu: lambda http: feishu.FeishuRobot(http, "https://f.example/hook", None, pause, at_now),
+    }
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        return httpx.Response(200, json={"errcode": 0, "code": 0})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+        robot = robot_of[module](http)
+        most, window = module.RATES[-1]
+        for _ in range(most):
+            await robot.send("1", "", MESSAGE)
+        with pytest.raises(SendFailed, match="rate_limited") as failed:
+            await robot.send("1", "", MESSAGE)
+        assert (len(calls), failed.value.final, failed.value.retry_after) == (most, False, window)
+        now[0] += failed.value.retry_after
+        await robot.send("1", "", MESSAGE)
+        assert len(calls) == most + 1
+
+
+@given(st.lists(st.integers(0, 3000), max_size=60), st.integers(1, 6), st.integers(1, 4))
+def test_a_rate_holds_in_every_window(gaps: list[int], most: int, seconds: int) -> None:
+    now, sent = [NOW], list[datetime]()
+    rates = ((most, timedelta(seconds=seconds)), (most * 2, timedelta(seconds=seconds * 3)))
+    pause = Pause(lambda: now[0], rates)
+    for gap in gaps:
+        now[0] += timedelta(milliseconds=gap)
+        try:
+            pause.check()
+        except SendFailed as failed:
+            now[0] += failed.retry_after
+            pause.check()
+        sent.append(now[0])
+    for allowed, window in rates:
+        assert all(sum(begin <= one < begin + window for one in sent) <= allowed for begin in sent)
 
 
 def test_a_text_is_cut_between_characters() -> None:
