@@ -82,20 +82,25 @@ class ReadMarks(Shown):
     own: int
 
 
-class MessageLog(Shown):
+class Answering(Shown):
+    """What both sides know of a chat, beside what was written."""
+
+    next_cursor: str | None
+    read: ReadMarks
+    answers: str | None = Field(description="the name of whoever answers now 由谁回复")
+    waiting_since: str | None = Field(description="since when the customer waits for an answer 待回复起始时间")
+
+
+class MessageLog(Answering):
     """Messages, newest first, and how far they have been read."""
 
     items: list[MessageOut]
-    next_cursor: str | None
-    read: ReadMarks
 
 
-class StaffMessageLog(Shown):
+class StaffMessageLog(Answering):
     """The same for the staff."""
 
     items: list[StaffMessageOut]
-    next_cursor: str | None
-    read: ReadMarks
 
 
 class ReadThrough(Shown):

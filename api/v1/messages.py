@@ -86,7 +86,7 @@ async def get_messages(order_no: OrderNo, actor: TheActor, door: TheDoor, page: 
     """What was written about an order, newest first, with notes among the staff. 订单消息。"""
     before = page.after[0] if page.after else None
     found = await door.read(actor, list_messages, MessagePage(order_no, before, since, page.fetch))
-    return {**page.page(found["messages"], lambda message: [message["number"]]), "read": found["read"]}
+    return {**page.page(found.pop("messages"), lambda message: [message["number"]]), **found}
 
 
 @routes.post("/orders/{order_no}/messages", status_code=201, response_model=MessagePosted)

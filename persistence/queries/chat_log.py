@@ -26,12 +26,18 @@ WHERE m.order_id = $1 AND ($2 OR NOT m.internal) AND ($3::int IS NULL OR m.numbe
   AND ($4::int IS NULL OR m.number > $4)
 ORDER BY m.number DESC LIMIT $5
 """  # noqa: S608 - composed of constants
-_MARKS = """
-SELECT coalesce(max(read_through) FILTER (WHERE reader LIKE 'customer:%'), 0) AS customer,
-  coalesce(max(read_through) FILTER (WHERE reader NOT LIKE 'customer:%'), 0) AS staff,
-  coalesce(max(read_through) FILTER (WHERE reader = $2), 0) AS own
-FROM message_reads WHERE order_id = $1
-"""
+_MARKS = f"""
+SELECT r.customer, r.staff, r.own, p.name AS answers, c.waiting_since
+FROM orders o CROSS JOIN LATERAL (
+  SELECT coalesce(max(read_through) FILTER (WHERE reader LIKE 'customer:%'), 0) AS customer,
+    coalesce(max(read_through) FILTER (WHERE reader NOT LIKE 'customer:%'), 0) AS staff,
+    coalesce(max(read_through) FILTER (WHERE reader = $2), 0) AS own
+  FROM message_reads WHERE order_id = o.id) r
+LEFT JOIN conversations c ON c.order_id = o.id
+{STANDING_IN.format(now="$3")}
+LEFT JOIN people p ON p.id = {RESPONSIBLE}
+WHERE o.id = $1
+"""  # noqa: S608 - composed of constants
 _PLACE = f"""
 SELECT o.id, o.order_no, o.merchandiser_id, o.customer_id FROM orders o WHERE o.order_no = $1 AND {within(2)}
 """  # noqa: S608 - composed of constants
@@ -97,8 +103,8 @@ async def messages(tx: Tx, order_id: UUID, page: MessagePage, *, internal: bool)
 
 
 async def marks(tx: Tx, order_id: UUID, reader: str) -> Mapping[str, Any]:
-    """How far the customer, anybody of the house, and this reader have read."""
-    return await tx.connection.row(_MARKS, order_id, reader) or {}
+    """How far the customer, anybody of the house, and this reader have read; who answers, and since when it waits."""
+    return await tx.connection.row(_MARKS, order_id, reader, tx.now) or {}
 
 
 async def file(tx: Tx, scope: Scope, file_id: UUID) -> Mapping[str, Any] | None:

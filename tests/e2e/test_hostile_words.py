@@ -11,9 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Dialog, Page, Playwright, expect
 
+from tests.e2e.customer import SEEN, code_mailed
 from tests.e2e.desk import DESK, HAND, sign_in
 from tests.e2e.product import Product
-from tests.e2e.test_office_and_customers import code_mailed
 from tests.support.browser import find_browser
 
 EMAIL = "xss@example.com"
@@ -107,15 +107,19 @@ def test_nothing_that_people_wrote_runs_in_console_or_portal(product: Product, w
         console.wait_for_timeout(200)
         assert not console.evaluate("'ran' in self")
     portal = make(HAND)
+    portal.add_init_script(SEEN)
     portal.goto(f"{product.url}/portal/")
     portal.fill("#email", EMAIL)
     portal.click("form button.main")
     portal.wait_for_selector("#code")
-    portal.fill("#code", product.until(lambda: code_mailed(product)))
+    portal.fill("#code", product.until(lambda: code_mailed(product, EMAIL)))
     portal.click("form button.main")
     portal.get_by_text(order_no).click()
     expect(portal.locator("h1")).to_be_visible()
     portal.wait_for_timeout(500)
+    assert not portal.evaluate("'ran' in self")
+    portal.goto(f"{product.url}/portal/orders/{order_no}/messages")
+    expect(portal.locator(".bubble").first).to_be_visible()
     assert not portal.evaluate("'ran' in self")
     assert told == []
 

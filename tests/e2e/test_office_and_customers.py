@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import expect
 
+from tests.e2e.customer import Customer
 from tests.e2e.desk import HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
@@ -73,34 +73,14 @@ def test_a_wrong_password_and_a_lost_server_are_said_in_words(browser: Open, pro
 
 
 def test_a_customer_signs_in_by_a_code_and_sees_when_it_comes(browser: Open, product: Product) -> None:
-    email = "li@example.com"
-    line = {"name": "散热器", "sku": "RAD-CU6012-W", "quantity": "2", "unit": "组", "unit_price": "180.00"}
-    customer = {"name": "李女士", "email": email, "external_id": "C-li"}
-    body = {
-        "order_type": "standard",
-        "currency": "CNY",
-        "customer": customer,
-        "lines": [line],
-        "promised_date": "2027-01-15",
-    }
-    order_no = product.call("POST", "/orders", "sales", json=body)["order_no"]
+    li = Customer(product)
+    order_no = li.order()
     page = browser(size=HAND)
     page.goto(f"{product.url}/portal/")
     inspect(page, "portal-sign-in")
-    page.fill("#email", email)
-    page.click("form button.main")
-    page.wait_for_selector("#code")
-    page.fill("#code", product.until(lambda: code_mailed(product)))
-    page.click("form button.main")
+    page = li.sign_in(browser)
     expect(page.get_by_text(order_no)).to_be_visible()
     inspect(page, "portal-orders")
     page.get_by_text(order_no).click()
     expect(page.locator("h1")).to_contain_text("1月15日")
     inspect(page, "portal-order")
-
-
-def code_mailed(product: Product) -> str:
-    """The code in the newest mail, as soon as it has come."""
-    letters = httpx.get(f"{product.url}/dev/mailbox", headers={"accept": "application/json"}).json()["items"]
-    found = (re.search(r"\b\d{8}\b", letter["text"]) for letter in letters)
-    return next((code[0] for code in found if code), "")

@@ -21,7 +21,7 @@ from usecases.portal.post_message import own_place
 
 @use_case(right="portal.answer")
 async def list_messages(tx: Tx, page: MessagePage) -> dict[str, Any]:
-    """`{"messages", "read"}`, newest first, with the notes of the house. Raises NOT_FOUND."""
+    """`{"messages", "read", "answers", "waiting_since"}`, newest first, with notes of the house. Raises NOT_FOUND."""
     place = await chat_log.place(tx, Scope.of(tx.actor), page.order_no)
     if place is None:
         raise NOT_FOUND()
@@ -37,7 +37,13 @@ async def list_own_messages(tx: Tx, page: MessagePage) -> dict[str, Any]:
 async def _log(tx: Tx, order_id: UUID, page: MessagePage, *, internal: bool) -> dict[str, Any]:
     rows = await chat_log.messages(tx, order_id, page, internal=internal)
     marks = await chat_log.marks(tx, order_id, reader_of(tx.actor))
-    return {"messages": [_view(tx, row, internal=internal) for row in rows], "read": dict(marks)}
+    waiting = marks["waiting_since"]
+    return {
+        "messages": [_view(tx, row, internal=internal) for row in rows],
+        "read": {whose: marks[whose] for whose in ("customer", "staff", "own")},
+        "answers": marks["answers"],
+        "waiting_since": waiting and instant_text(waiting),
+    }
 
 
 def _view(tx: Tx, row: Mapping[str, Any], *, internal: bool) -> dict[str, Any]:

@@ -30,8 +30,8 @@ async def get_own_messages(
     """What was written about one's own order, newest first. 订单消息。"""
     before = page.after[0] if page.after else None
     found = await door.read(customer, list_own_messages, MessagePage(order_no, before, since, page.fetch))
-    shown = page.page(found["messages"], lambda message: [message["number"]])
-    return private({**shown, "read": found["read"]})
+    shown = page.page(found.pop("messages"), lambda message: [message["number"]])
+    return private({**found, **shown})
 
 
 @routes.post("/portal/orders/{order_no}/messages", status_code=201, response_model=MessagePosted)

@@ -2,6 +2,8 @@
 import type { ChangeOut } from '@throughline/api'
 import { amount, day, number } from '@throughline/i18n'
 
+export { type Altered, altered, placeOf } from '@throughline/ui'
+
 interface Both {
   zh: string
   en: string
@@ -43,27 +45,6 @@ export function toneOf(change: ChangeOut): 'good' | 'warn' | 'bad' | 'plain' {
   if (change.state === 'applied') return change.acknowledged ? 'good' : 'warn'
   if (change.state === 'rejected') return 'bad'
   return change.state === 'withdrawn' ? 'plain' : 'warn'
-}
-
-export interface Altered {
-  name: string
-  before: string
-  after: string
-}
-
-/** Field by field, was and will be; the names and the words are the server's own. */
-export function altered(fields: Record<string, unknown>, locale: string, place = ''): Altered[] {
-  return Object.values(fields).map(field => {
-    const sentence = (locale === 'en' ? (field as Both).en : (field as Both).zh) ?? ''
-    const [, name = sentence, words = ''] = /^(.*?)(?:：|: )(.*)$/s.exec(sentence) ?? []
-    const [before = '', after = ''] = words.includes(' → ') ? words.split(' → ') : ['', words]
-    return { name: name.startsWith(place) ? name.slice(place.length).trim() : name, before, after }
-  })
-}
-
-/** Where the sentences of a line's fields begin, so that a table under the line need not say it again. */
-export function placeOf(line: { line: number; name: string }, locale: string): string {
-  return locale === 'en' ? `line ${line.line} ${line.name}` : `第 ${line.line} 行 ${line.name}`
 }
 
 /** 'was → will be' for what the impact counts. */

@@ -1,14 +1,8 @@
-// What changes while one looks. One tab of all holds the stream and tells the others; each then reads its own anew.
+// What changes while one looks; what is on the screen is then read anew.
+import { follow, type Told } from '@throughline/api'
 import { onBeforeUnmount, onMounted, type Ref, readonly, ref } from 'vue'
 import { queries } from './queries'
 
-interface Told {
-  type: string
-  order_no?: string
-}
-
-const CHANNEL = 'throughline-live'
-const STREAM = '/api/v1/stream'
 const connected = ref(false)
 // What shows orders in general; read at most once in a while, however much happens.
 const GENERAL = ['orders', 'board', 'tasks', 'wall', 'work-orders']
@@ -35,25 +29,7 @@ export function useNow(every = 30_000): Readonly<Ref<number>> {
 function listen(): void {
   if (listening) return
   listening = true
-  // A browser that knows that it is away says so at once; a connection may take minutes to notice.
-  addEventListener('offline', () => hear({ type: 'lost' }))
-  addEventListener('online', () => hear({ type: 'open' }))
-  const others = new BroadcastChannel(CHANNEL)
-  others.onmessage = ({ data }) => hear(data)
-  const tell = (told: Told): void => {
-    hear(told)
-    others.postMessage(told)
-  }
-  const lead = (): Promise<void> =>
-    new Promise(() => {
-      const source = new EventSource(STREAM)
-      source.onopen = () => tell({ type: 'open' })
-      source.onerror = () => tell({ type: 'lost' })
-      source.onmessage = ({ data }) => tell(JSON.parse(data))
-    })
-  // Over plain http a browser grants six connections in all: one tab takes one, for everybody.
-  if (navigator.locks) navigator.locks.request(CHANNEL, lead)
-  else lead()
+  follow('/api/v1/stream', hear)
 }
 
 function hear(told: Told): void {

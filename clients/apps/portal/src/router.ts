@@ -6,6 +6,18 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'orders', component: () => import('./pages/Orders.vue') },
     { path: '/orders/:orderNo', name: 'order', component: () => import('./pages/Order.vue'), props: true },
+    {
+      path: '/orders/:orderNo/messages',
+      name: 'messages',
+      component: () => import('./pages/Messages.vue'),
+      props: true,
+    },
+    {
+      path: '/orders/:orderNo/complaints',
+      name: 'complaints',
+      component: () => import('./pages/Complaints.vue'),
+      props: true,
+    },
     { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignIn.vue') },
     { path: '/:rest(.*)', redirect: { name: 'orders' } },
   ],

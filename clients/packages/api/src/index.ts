@@ -2,10 +2,13 @@
 import { client } from './generated/client.gen'
 import { renewing } from './session'
 
+export { type Doing, useDoing } from './doing'
 export * from './generated/sdk.gen'
 export type * from './generated/types.gen'
+export { follow, type Told } from './live'
 export { Refused, refusalOf, unwrap } from './problem'
 export { renewing, whenSignedOut } from './session'
+export { type Uploading, upload } from './upload'
 
 client.setConfig({ baseUrl: '', credentials: 'same-origin', fetch: renewing((...sent) => fetch(...sent)) })
 client.interceptors.request.use(request => {

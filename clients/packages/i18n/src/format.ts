@@ -59,6 +59,11 @@ export function dayOf(instant: string, language: string): string {
   return formatter(language, 'dayOf', { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(instant))
 }
 
+/** The time of day where the reader is: '14:00'. */
+export function clock(instant: string, language: string): string {
+  return formatter(language, 'clock', { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(instant))
+}
+
 /** Both at once: 'in 2 days · Thu 26 Nov 14:00'. */
 export function moment(instant: string, language: string, now: number = Date.now()): string {
   return `${relative(instant, language, now)} · ${exact(instant, language, now)}`
@@ -80,4 +85,9 @@ export function amount(text: string, currency: string, language: string): string
     Number(whole),
   )
   return parts.map(part => (part.type === 'fraction' ? fraction.slice(0, 6) || part.value : part.value)).join('')
+}
+
+/** '12 KB', '3.4 MB'. */
+export function sizeOf(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }

@@ -76,4 +76,4 @@ export function told(text: BothLanguages | null | undefined, language: string): 
   return text ? (language === 'en' ? text.en : text.zh) || text.zh : ''
 }
 
-export { amount, day, dayOf, exact, moment, number, relative } from './format'
+export { amount, clock, day, dayOf, exact, moment, number, relative, sizeOf } from './format'

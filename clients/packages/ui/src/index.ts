@@ -1,4 +1,5 @@
 // The parts that all three apps are made of.
+export { type Altered, altered, placeOf } from './altered'
 export { default as Icon } from './Icon.vue'
 export { type Passage, type StageOfWorkflow, type Station, stations } from './line'
 export { default as Notice } from './Notice.vue'

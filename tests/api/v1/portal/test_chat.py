@@ -127,6 +127,21 @@ async def test_what_is_unread_is_counted_for_each_reader_until_they_say_how_far_
     assert manager["unread"] == 3
 
 
+async def test_she_is_told_who_answers_and_since_when_she_waits(api: Api, eleanor: httpx.AsyncClient) -> None:
+    me = (await api.get("/me", role="sales")).json()
+    order_no = (await order_of(api, ELEANOR, merchandiser_id=me["id"]))["order_no"]
+    empty = (await eleanor.get(f"/orders/{order_no}/messages")).json()
+    assert (empty["answers"], empty["waiting_since"]) == (me["name"], None)
+    asked = (await writes(eleanor, order_no))["created_at"]
+    later(api, minutes=5)
+    await writes(eleanor, order_no, "Hello?")
+    log = (await eleanor.get(f"/orders/{order_no}/messages")).json()
+    assert (log["answers"], log["waiting_since"]) == (me["name"], asked)
+    await staff_writes(api, order_no, "Tomorrow.")
+    ours = (await api.get(f"/orders/{order_no}/messages", role="sales")).json()
+    assert (ours["answers"], ours["waiting_since"]) == (me["name"], None)
+
+
 async def test_an_unanswered_message_waits_as_a_task_until_somebody_answers(
     api: Api, eleanor: httpx.AsyncClient
 ) -> None:
