@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.desk import HAND, Open
@@ -87,3 +89,10 @@ def code_mailed(product: Product, email: str) -> str:
     letters = httpx.get(f"{product.url}/dev/mailbox", headers=headers).json()["items"]
     found = (_CODE.search(letter["text"]) for letter in letters if letter["to"] == email)
     return next((code[0] for code in found if code), "")
+
+
+def a_photo(name: str = "破损.jpg") -> dict[str, Any]:
+    """A photo as a phone takes it, small."""
+    content = io.BytesIO()
+    Image.new("RGB", (320, 240), "brown").save(content, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content.getvalue()}

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
-from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.customer import Customer
+from tests.e2e.customer import Customer, a_photo
 from tests.e2e.desk import Open
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
-
-
-def a_photo(name: str = "破损.jpg") -> dict[str, Any]:
-    """A photo as a phone takes it, small."""
-    content = io.BytesIO()
-    Image.new("RGB", (320, 240), "brown").save(content, "JPEG")
-    return {"name": name, "mimeType": "image/jpeg", "buffer": content.getvalue()}
 
 
 def write(page: Page, text: str) -> None:

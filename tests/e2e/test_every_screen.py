@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.customer import Customer, a_photo
 from tests.e2e.desk import DESK, HAND, TABLET, Open, sign_in
 from tests.e2e.gallery import Gallery
 from tests.e2e.phone import Phone
@@ -198,4 +199,81 @@ def test_the_console_on_a_desk_and_a_phone(
     gallery.take("console-45-workflow-draft")
     show("connections", "[role=tab]", "46-connections")
     show("account", ".session", "47-account")
+    assert gallery.wrong == [], "\n".join(gallery.wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_portal_on_a_phone_a_tablet_and_a_desk(browser: Open, drawn: Product, language: str) -> None:
+    li = Customer(drawn)
+    asked, come = li.order(), li.order("12")
+    li.deliver(come)
+    li.told(asked, "您好，已排产。\nWe start on Monday.", files=[])
+    li.change_asked(asked, {"lines": [{"line": 1, "quantity": "3"}], "promised_date": "2027-02-01"})
+    page = li.sign_in(browser, toured=False, locale=language)
+    gallery = Gallery(page, "portal", language, (HAND, TABLET, DESK))
+    tour = page.locator("dialog.tour h2")
+    expect(tour).to_be_visible()
+    gallery.take("portal-01-tour")
+    for at in range(2, 9):
+        page.click("dialog.tour .main")
+        expect(page.locator("dialog.tour .num")).to_contain_text(f"{at}")
+        gallery.take(f"portal-{at:02}-tour")
+    page.click("dialog.tour .main")
+    expect(page.locator(".unread")).to_be_visible()
+    gallery.take("portal-09-orders")
+    page.fill("input[type=search]", "nothing")
+    page.press("input[type=search]", "Enter")
+    expect(page.locator(".notice")).to_be_visible()
+    gallery.take("portal-10-orders-none")
+
+    def show(path: str, waits_for: str, name: str) -> None:
+        page.goto(f"{drawn.url}/portal/{path}")
+        expect(page.locator(waits_for).first).to_be_visible()
+        gallery.take(f"portal-{name}")
+
+    show(f"orders/{asked}", ".asked", "11-order-change")
+    page.click(".asked .answers .button:not(.go)")
+    gallery.take("portal-12-decline")
+    show("orders/SO999999", ".notice", "13-missing")
+    show(f"orders/{come}", "form .scores", "14-order-survey")
+    page.click(".scores label >> nth=6")
+    gallery.take("portal-15-survey-why")
+    page.click("form button.main")
+    expect(page.locator(".thanks")).to_be_visible()
+    gallery.take("portal-16-survey-thanks")
+    show(f"orders/{come}/messages", ".notice", "17-chat-empty")
+    show(f"orders/{asked}/messages", ".bubble", "18-chat")
+    page.set_input_files(".composer input", [a_photo(), {"name": "x.exe", "mimeType": "", "buffer": b"MZ"}])
+    page.fill(".composer textarea", "好的。\n\n" + "请发一下图纸，谢谢。" * 12)
+    expect(page.locator(".file.refused")).to_be_visible()
+    gallery.take("portal-19-chat-writing")
+    page.click(".file.refused .button")
+    expect(page.locator(".composer button.main")).to_be_enabled()
+    page.click(".composer button.main")
+    expect(page.locator(".bubble.mine img")).to_be_visible()
+    page.context.set_offline(True)
+    page.fill(".composer textarea", "没有网络也能写 written without a network")
+    page.click(".composer button.main")
+    gallery.take("portal-20-chat-offline")
+    page.context.set_offline(False)
+    show(f"orders/{come}/complaints", ".kinds", "21-complain")
+    page.click(".kinds label >> nth=1")
+    page.fill("#what", "第 2 箱中有 3 片玻璃边角破损。")
+    page.set_input_files("form input[type=file]", [a_photo(), a_photo("第二张.jpg")])
+    expect(page.locator("form button.main")).to_be_enabled()
+    gallery.take("portal-22-complaint-written")
+    page.click("form button.main")
+    expect(page.locator("article")).to_be_visible()
+    gallery.take("portal-23-complaint-filed")
+    filed = drawn.call("GET", f"/complaints?order_no={come}", "sales")["items"][0]
+    for move in (
+        {"action": "take"},
+        {"action": "answer", "text": "正在查"},
+        {"action": "resolve", "text": "已补发三片"},
+    ):
+        drawn.call("POST", f"/complaints/{filed['id']}/actions", "sales", json=move)
+    show(f"orders/{come}/complaints", "article .go", "24-complaint-answered")
+    page.click("article .row .button:not(.go)")
+    gallery.take("portal-25-complaint-reopen")
     assert gallery.wrong == [], "\n".join(gallery.wrong)
