@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import httpx
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.desk import HAND, Open
 from tests.e2e.product import Product
 from tests.e2e.test_without_network import SHIPPED
 
-SEEN = "localStorage.setItem('throughline-tour', 'seen')"
+_SEEN = "localStorage.setItem('throughline-tour', 'seen')"
 _CODE = re.compile(r"\b\d{8}\b")
 
 
@@ -56,13 +56,7 @@ class Customer:
     def sign_in(self, browser: Open, *, toured: bool = True, **how: Any) -> Page:
         """Her browser, with the list of her orders; the guided tour is behind her where `toured`."""
         page = browser(**{"size": HAND, **how})
-        if toured:
-            page.add_init_script(SEEN)
-        page.goto(f"{self.product.url}/portal/")
-        page.fill("#email", self.email)
-        page.click("form button.main")
-        page.fill("#code", self.product.until(lambda: code_mailed(self.product, self.email)))
-        page.click("form button.main")
+        enter(page, self.product, self.email, toured=toured)
         expect(page.locator("a.order").first).to_be_visible()
         return page
 
@@ -83,6 +77,18 @@ class Customer:
         self.product.call("POST", f"/changes/{change['id']}/approve", "management", json={})
 
 
+def enter(page: Page, product: Product, email: str, *, toured: bool = True) -> None:
+    """Into the portal by a code; the guided tour is behind whom it belongs to where `toured`."""
+    if toured:
+        page.add_init_script(_SEEN)
+    page.goto(f"{product.url}/portal/")
+    page.fill("#email", email)
+    page.click("form button.main")
+    page.wait_for_selector("#code")
+    page.fill("#code", product.until(lambda: code_mailed(product, email)))
+    page.click("form button.main")
+
+
 def code_mailed(product: Product, email: str) -> str:
     """The code in the newest mail to somebody, as soon as it has come."""
     headers = {"accept": "application/json"}
@@ -91,7 +97,12 @@ def code_mailed(product: Product, email: str) -> str:
     return next((code[0] for code in found if code), "")
 
 
-def a_photo(name: str = "破损.jpg") -> dict[str, Any]:
+def not_taken() -> FilePayload:
+    """A file of a kind that nobody takes."""
+    return {"name": "x.exe", "mimeType": "", "buffer": b"MZ"}
+
+
+def a_photo(name: str = "破损.jpg") -> FilePayload:
     """A photo as a phone takes it, small."""
     content = io.BytesIO()
     Image.new("RGB", (320, 240), "brown").save(content, "JPEG")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.customer import Customer, a_photo
+from tests.e2e.customer import Customer, a_photo, not_taken
 from tests.e2e.desk import DESK, HAND, TABLET, Open, sign_in
 from tests.e2e.gallery import Gallery
 from tests.e2e.phone import Phone
@@ -244,7 +244,7 @@ def test_the_portal_on_a_phone_a_tablet_and_a_desk(browser: Open, drawn: Product
     gallery.take("portal-16-survey-thanks")
     show(f"orders/{come}/messages", ".notice", "17-chat-empty")
     show(f"orders/{asked}/messages", ".bubble", "18-chat")
-    page.set_input_files(".composer input", [a_photo(), {"name": "x.exe", "mimeType": "", "buffer": b"MZ"}])
+    page.set_input_files(".composer input", [a_photo(), not_taken()])
     page.fill(".composer textarea", "好的。\n\n" + "请发一下图纸，谢谢。" * 12)
     expect(page.locator(".file.refused")).to_be_visible()
     gallery.take("portal-19-chat-writing")

@@ -7,10 +7,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.e2e.customer import enter
 from tests.e2e.desk import DESK, HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import SKU, Product
-from tests.e2e.test_office_and_customers import code_mailed
 from tests.support.servers import apart
 from wiring.build import Parts
 from workers.schedule import foretell_all
@@ -98,12 +98,7 @@ def test_a_customer_is_told_a_day_only_where_it_is_known(browser: Open, product:
     order_no = an_order(product, 30)
     foretold(product)
     page: Any = browser(size=HAND)
-    page.goto(f"{product.url}/portal/")
-    page.fill("#email", EMAIL)
-    page.click("form button.main")
-    page.wait_for_selector("#code")
-    page.fill("#code", product.until(lambda: code_mailed(product)))
-    page.click("form button.main")
+    enter(page, product, EMAIL)
     page.get_by_text(order_no).click()
     expect(page.get_by_text("现在还说不准具体哪天")).to_be_visible()
     inspect(page, "portal-forecast-low")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Dialog, Page, Playwright, expect
 
-from tests.e2e.customer import SEEN, code_mailed
+from tests.e2e.customer import enter
 from tests.e2e.desk import DESK, HAND, sign_in
 from tests.e2e.product import Product
 from tests.support.browser import find_browser
@@ -107,13 +107,7 @@ def test_nothing_that_people_wrote_runs_in_console_or_portal(product: Product, w
         console.wait_for_timeout(200)
         assert not console.evaluate("'ran' in self")
     portal = make(HAND)
-    portal.add_init_script(SEEN)
-    portal.goto(f"{product.url}/portal/")
-    portal.fill("#email", EMAIL)
-    portal.click("form button.main")
-    portal.wait_for_selector("#code")
-    portal.fill("#code", product.until(lambda: code_mailed(product, EMAIL)))
-    portal.click("form button.main")
+    enter(portal, product, EMAIL)
     portal.get_by_text(order_no).click()
     expect(portal.locator("h1")).to_be_visible()
     portal.wait_for_timeout(500)
