@@ -111,29 +111,31 @@ async def put_approval_rule(
 
 
 @routes.get("/intake/{intake_id:uuid}", response_model=ItemFull)
-async def get_item(request: Request, intake_id: UUID, actor: TheActor, door: TheDoor) -> Any:
+async def get_item(request: Request, intake_id: UUID, actor: TheActor, door: TheDoor) -> Answer:
     """One item: its meaning, where each finding came from, what was corrected, and the original beside it."""
     found = await door.read(actor, read_item, intake_id)
     hidden = hidden_of(request)
     for one in found["corrections"]:
         one["changes"] = readable(one["changes"], hidden)
-    return found
+    return Answer(found, version=found["version"])
 
 
 @routes.put("/intake/{intake_id:uuid}/meaning", response_model=Item)
-async def correct(intake_id: UUID, body: CorrectIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+async def correct(
+    intake_id: UUID, body: CorrectIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
+) -> Answer:
     """Correct what was read, for another person to let in; each corrected field is kept beside what was read."""
-    return answer_of(await door.run(actor, correct_item, CorrectItem(intake_id, body.meaning), key=key))
+    return answer_of(await door.run(actor, correct_item, CorrectItem(intake_id, body.meaning, version), key=key))
 
 
 @routes.post("/intake/{intake_id:uuid}/approve", response_model=Item)
 async def approve(
-    intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, body: ApproveIn | None = None
+    intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch, body: ApproveIn | None = None
 ) -> Answer:
-    """Make the order, of the meaning as it was read or as it is corrected here."""
+    """Make the order, of the meaning as it was read or as it is corrected here; `If-Match` names what was looked at."""
     said = body or ApproveIn()
     owner = Owner(said.customer_id, said.new_customer) if said.customer_id or said.new_customer else None
-    command = ApproveItem(intake_id, said.meaning, owner)
+    command = ApproveItem(intake_id, said.meaning, owner, version)
     return answer_of(await door.run(actor, approve_item, command, key=key))
 
 

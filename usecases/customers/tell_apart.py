@@ -25,7 +25,7 @@ class Pair:
 
 @use_case(right="intake.review")
 async def tell_apart(tx: Tx, pair: Pair) -> dict[str, Any]:
-    """They are not the same; said twice it is said once. Raises CUSTOMERS_THE_SAME, NOT_FOUND."""
+    """They are not the same; said twice it is said once. Raises NOT_FOUND, CUSTOMERS_THE_SAME."""
     await _both(tx, pair)
     await customers.tell_apart(tx, *sorted((pair.one, pair.other)))
     return {}
@@ -33,14 +33,16 @@ async def tell_apart(tx: Tx, pair: Pair) -> dict[str, Any]:
 
 @use_case(right="intake.review")
 async def tell_apart_no_more(tx: Tx, pair: Pair) -> dict[str, Any]:
-    """They may be the same after all. Raises CUSTOMERS_THE_SAME, NOT_FOUND."""
+    """They may be the same after all. Raises NOT_FOUND, CUSTOMERS_THE_SAME."""
     await _both(tx, pair)
     await customers.tell_apart_no_more(tx, *sorted((pair.one, pair.other)))
     return {}
 
 
 async def _both(tx: Tx, pair: Pair) -> None:
-    if pair.one == pair.other:
-        raise CUSTOMERS_THE_SAME()
-    if len(await customer_list.some(tx, Scope.of(tx.actor), [pair.one, pair.other])) < 2:
+    """What is not there, or not the reader's, comes first: nothing else is told of it."""
+    wanted = {pair.one, pair.other}
+    if len(await customer_list.some(tx, Scope.of(tx.actor), list(wanted))) < len(wanted):
         raise NOT_FOUND()
+    if len(wanted) < 2:
+        raise CUSTOMERS_THE_SAME()

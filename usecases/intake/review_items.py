@@ -12,7 +12,7 @@ from domain.customers.matching import DOUBTS
 from domain.intake.corrections import corrections as between
 from domain.intake.ordering import order_problems
 from domain.refusals.customers import CUSTOMER_DOUBTFUL
-from domain.refusals.general import NOT_FOUND
+from domain.refusals.general import NOT_FOUND, VERSION_STALE
 from domain.refusals.intake import (
     INTAKE_NOT_IN_REVIEW,
     INTAKE_NOT_REJECTED,
@@ -40,20 +40,22 @@ _REPLAYABLE = {"failed", "review", "parsed", "ignored", "kept"}
 class ApproveItem:
     """`meaning` is the content as the person corrected it, None where it was right.
 
-    `owner` says whose the order is, where that is doubtful.
+    `owner` says whose the order is, where that is doubtful; `seen` is the version that the person looked at.
     """
 
     intake_id: UUID
     meaning: Mapping[str, Any] | None = None
     owner: Owner | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectItem:
-    """`meaning` is the whole content as it should have been read."""
+    """`meaning` is the whole content as it should have been read; `seen` is the version that the person looked at."""
 
     intake_id: UUID
     meaning: Mapping[str, Any]
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ class RejectItem:
 @use_case(right="intake.review")
 async def approve_item(tx: Tx, command: ApproveItem) -> dict[str, Any]:
     """The item, `ordered`. Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, INTAKE_ORDER_DIFFERS, MEANING_INVALID,
-    SECOND_PERSON_NEEDED, CUSTOMER_DOUBTFUL, and what opening the order or cancelling it refuses; then nothing has
-    changed.
+    SECOND_PERSON_NEEDED, CUSTOMER_DOUBTFUL, VERSION_STALE, and what opening the order or cancelling it refuses; then
+    nothing has changed.
     """
-    row = await _in_review(tx, command.intake_id)
+    row = _as_seen(await _in_review(tx, command.intake_id), command.seen)
     content = _content(row, command.meaning)
     corrected = await _corrected(tx, row, content) if command.meaning is not None else []
     reviewed = await _reviewed(tx, row, content, corrected)
@@ -92,9 +94,10 @@ async def approve_item(tx: Tx, command: ApproveItem) -> dict[str, Any]:
 async def correct_item(tx: Tx, command: CorrectItem) -> dict[str, Any]:
     """The item, still in review, with its corrected meaning, for whoever lets it in.
 
-    Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, MEANING_INVALID, FIELD_NOT_WRITABLE; then nothing has changed.
+    Raises NOT_FOUND, INTAKE_NOT_IN_REVIEW, MEANING_INVALID, FIELD_NOT_WRITABLE, VERSION_STALE; then nothing has
+    changed.
     """
-    row = await _in_review(tx, command.intake_id)
+    row = _as_seen(await _in_review(tx, command.intake_id), command.seen)
     content = _content(row, command.meaning)
     problems = order_problems(content)
     if problems:
@@ -171,6 +174,13 @@ async def _in_review(tx: Tx, intake_id: UUID, *also: str) -> Mapping[str, Any]:
     row = await _locked(tx, intake_id)
     if row["status"] not in ("review", *also):
         raise INTAKE_NOT_IN_REVIEW(status=row["status"])
+    return row
+
+
+def _as_seen(row: Mapping[str, Any], seen: int | None) -> Mapping[str, Any]:
+    """Nobody decides about what another corrected meanwhile."""
+    if seen not in (None, row["version"]):
+        raise VERSION_STALE(version=row["version"])
     return row
 
 

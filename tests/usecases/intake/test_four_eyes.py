@@ -65,6 +65,19 @@ async def test_what_is_corrected_is_shown_beside_what_was_read_with_who_and_when
     assert (await refused(channel, correct_item, CorrectItem(intake_id, meaning))).code == "intake_not_in_review"
 
 
+async def test_nobody_lets_in_what_another_corrected_meanwhile(channel: Channel) -> None:
+    intake_id, meaning = await waiting(channel)
+    seen = (await channel.item(str(intake_id)))["version"]
+    meaning["promised_date"] = "2026-12-24"
+    await run(channel, correct_item, CorrectItem(intake_id, meaning, seen))
+    for verb, command in (
+        (approve_item, ApproveItem(intake_id, seen=seen)),
+        (correct_item, CorrectItem(intake_id, meaning, seen)),
+    ):
+        assert (await refused(channel, verb, command, WANG)).code == "version_stale"
+    assert (await run(channel, approve_item, ApproveItem(intake_id, seen=seen + 1), WANG))["status"] == "ordered"
+
+
 async def test_a_correction_that_is_no_order_or_not_ones_own_to_make_is_refused(channel: Channel) -> None:
     intake_id, meaning = await waiting(channel)
     refusal = await refused(channel, correct_item, CorrectItem(intake_id, {**meaning, "lines": []}))

@@ -28,11 +28,12 @@ export const lookOf = (status: Status): Look => LOOKS[status]
 
 /** The channels that there are, each with what it is called and how it stands. */
 export function useChannels() {
-  const { locale } = useI18n()
+  const { t, te, locale } = useI18n()
   const asked = useQuery({ queryKey: ['channels'], queryFn: () => unwrap(getOverview()), refetchInterval: 30_000 })
   const channels = computed(() => asked.data.value?.items ?? [])
   const nameOf = (channel: string): string =>
-    told(channels.value.find(one => one.channel === channel)?.label, locale.value) || channel
+    told(channels.value.find(one => one.channel === channel)?.label, locale.value) ||
+    (te(`console.channel.${channel}`) ? t(`console.channel.${channel}`) : channel)
   return { ...asked, channels, nameOf }
 }
 
