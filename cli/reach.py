@@ -21,7 +21,7 @@ def said_plainly() -> Iterator[None]:
 
     try:
         yield
-    except asyncpg.UndefinedTableError:
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError):
         raise Stop("This database is not migrated; run: throughline migrate") from None
     except Refusal as refusal:
         raise Stop(f"{refusal.detail.en}.") from None

@@ -8,17 +8,15 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import asyncpg
-from alembic.script import ScriptDirectory
 from uuid_utils.compat import uuid7
 
-import migrations
 from cli.backup.archive import DATABASE, MANIFEST, Sound, file_name
 from cli.backup.manifest import Manifest, read_manifest
 from cli.backup.mending import after_script, before_script
 from cli.backup.programs import load
+from cli.commands.migrate import known_revisions
 from cli.embedded.binaries import find_clients
 from cli.folder import Folder
 from cli.installation import account_for
@@ -44,8 +42,7 @@ _OURS = "throughline-restore"
 def manifest_in(sound: Sound) -> Manifest:
     """What a sound backup says of itself; raises Stop where this program is too old for it."""
     manifest = read_manifest(sound.text(MANIFEST))
-    known = ScriptDirectory(str(Path(migrations.__file__).parent)).walk_revisions()
-    if manifest.revision not in {script.revision for script in known}:
+    if manifest.revision not in known_revisions():
         raise Stop(f"This backup was made by a newer Throughline ({manifest.throughline}); update the program first.")
     return manifest
 

@@ -8,9 +8,11 @@ import difflib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from cli import checkup
 from cli.embedded.binaries import find_postgres, find_redis
 from cli.folder import NEEDED_BYTES, Folder, find_folder
 from cli.installation import account_for
@@ -26,10 +28,10 @@ _OTHERS = {"PG_BIN", "REDIS_BIN", "TEST_DATABASE_URL", "TEST_REDIS_URL"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at."""
+    """One thing looked at; `look` is fine, and yet somebody should do something."""
 
     name: str
-    fine: bool
+    state: Literal["ok", "look", "mend"]
     words: str
 
 
@@ -41,8 +43,11 @@ def run(_arguments: argparse.Namespace) -> int:
     """Print a line for each thing looked at; 1 when something stands in the way."""
     findings = examine(os.environ)
     for finding in findings:
-        print(f"{'ok  ' if finding.fine else 'MEND'}  {finding.name}: {finding.words}")
-    return 0 if all(finding.fine for finding in findings) else 1
+        print(f"{_MARKS[finding.state]}  {finding.name}: {finding.words}")
+    return 1 if any(finding.state == "mend" for finding in findings) else 0
+
+
+_MARKS = {"ok": "ok  ", "look": "look", "mend": "MEND"}
 
 
 def examine(environ: Mapping[str, str]) -> list[Finding]:
@@ -62,16 +67,38 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     else:
         checks.append(("Redis", lambda: _embedded_redis(environ)))
     checks.append(("HTTP", lambda: _running(load_settings(environ)) if held else _port(environ)))
-    return [_find(name, check) for name, check in checks]
+    findings = [_find(name, check) for name, check in checks]
+    reached = all(finding.state != "mend" for finding in findings if finding.name in {"settings", "database"})
+    return findings + [_find(name, check) for name, check in _further(environ, reached=reached)]
+
+
+def _further(environ: Mapping[str, str], *, reached: bool) -> Iterator[tuple[str, Callable[[], str]]]:
+    """What it depends on to go on working, as far as it is there: `reached` says that a named database answers."""
+    root = data_dir_of(environ)
+    if environ.get(f"{PREFIX}DATABASE_URL") and reached:
+        settings = load_settings({**_STAND_INS, **environ})
+        yield "shape", lambda: checkup.shape(settings)
+        yield "rights", lambda: checkup.rights(settings)
+        yield "clock", lambda: checkup.clock(settings)
+        yield "storage", lambda: checkup.storage(settings)
+        yield "worker", lambda: checkup.worker(settings)
+    if (root / "secrets.json").exists():
+        yield "secrets", lambda: checkup.private(root / "secrets.json")
+    if (root / "tls" / "server.crt").exists():
+        yield "certificate", lambda: checkup.certificate(root)
+    if root.exists():
+        yield "backups", lambda: checkup.backups(root)
 
 
 def _find(name: str, check: Callable[[], str]) -> Finding:
     try:
-        return Finding(name, True, check())
+        return Finding(name, "ok", check())
+    except checkup.Advice as advice:
+        return Finding(name, "look", str(advice))
     except (Stop, SettingsError) as reason:
-        return Finding(name, False, str(reason))
+        return Finding(name, "mend", str(reason))
     except OSError as problem:
-        return Finding(name, False, sentence_of(problem))
+        return Finding(name, "mend", sentence_of(problem))
 
 
 def _settings(environ: Mapping[str, str]) -> str:

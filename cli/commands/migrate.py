@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -51,6 +52,12 @@ def upgrade(url: str, app_role: str | None, revision: str = "head") -> None:
         raise
     except DBAPIError as problem:
         raise Stop(f"The database could not be migrated, and is as it was before: {_told(problem.orig)}") from None
+
+
+def known_revisions() -> set[str]:
+    """Every migration that this program knows."""
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    return {script.revision for script in scripts.walk_revisions()}
 
 
 def configuration(url: str, app_role: str | None) -> Config:

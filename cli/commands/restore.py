@@ -81,7 +81,10 @@ def _checked(path: Path, screen: Screen) -> Sound:
 def _introduce(manifest: Manifest, screen: Screen) -> None:
     screen.fact(Text("时刻", "taken at"), manifest.taken_at)
     screen.fact(Text("版本", "version"), f"Throughline {manifest.throughline}, PostgreSQL {manifest.postgres}")
-    screen.fact(Text("内容", "holds"), f"{manifest.orders} orders 订单, {manifest.files} files 附件")
+    held = Text(
+        f"{manifest.orders} 张订单，{manifest.files} 个附件", f"{manifest.orders} orders, {manifest.files} files"
+    )
+    screen.fact(Text("内容", "holds"), screen.of(held))
     if manifest.missing:
         told = Text("备份时已缺失的附件", "files that were missing already")
         screen.bad(f"  {len(manifest.missing)} {screen.of(told)}")
