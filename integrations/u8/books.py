@@ -38,13 +38,25 @@ class Terms:
 
 
 async def orders_there(client: U8Client, terms: Terms, numbers: Sequence[str], page_rows: int) -> dict[str, OrderThere]:
-    """Those of the orders that U8 has, by number."""
-    wanted, found = set(numbers), dict[str, OrderThere]()
-    page, more = 1, bool(numbers)
-    asked = {"code_begin": min(numbers, default=""), "code_end": max(numbers, default="")}
+    """Those of the orders that U8 has, by number.
+
+    They are asked for from the first to the last; where a database orders hyphens in its own way, one by one.
+    """
+    if not numbers:
+        return {}
+    found = await _between(client, terms, min(numbers), max(numbers), page_rows)
+    for number in numbers:
+        if number not in found and not number.isalnum():
+            found |= await _between(client, terms, number, number, page_rows)
+    return {number: found[number] for number in numbers if number in found}
+
+
+async def _between(client: U8Client, terms: Terms, first: str, last: str, page_rows: int) -> dict[str, OrderThere]:
+    asked, found = {"code_begin": first, "code_end": last}, dict[str, OrderThere]()
+    page, more = 1, True
     while more:
         listed = await client.rows(f"{ORDERS}/batch_get", ORDERS, page, page_rows, asked)
-        found |= {row["code"]: _there(row, terms) for row in listed.rows if row.get("code") in wanted}
+        found |= {str(row["code"]): _there(row, terms) for row in listed.rows if row.get("code")}
         page, more = page + 1, listed.more
     return found
 
@@ -80,7 +92,7 @@ def _trade(client: U8Client, order: ToldOrder) -> str:
 def _there(row: Mapping[str, Any], terms: Terms) -> OrderThere:
     amounts = [amount for name in ("sum", "money") if (amount := number_or_none(row.get(name))) is not None]
     said = next((str(row[name]) for name in _CURRENCY_FIELDS if row.get(name)), "")
-    return OrderThere(row["code"], amounts, _CURRENCIES.get(said, said) or terms.currency)
+    return OrderThere(str(row["code"]), amounts, _CURRENCIES.get(said, said) or terms.currency)
 
 
 async def _document(client: U8Client, terms: Terms, order: ToldOrder) -> dict[str, Any]:

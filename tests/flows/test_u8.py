@@ -138,10 +138,11 @@ async def test_sums_are_compared_with_what_it_has(house: U8House) -> None:
     await house.begin_to_tell()
     numbers = [await house.order(RADIATOR) for _ in range(3)]
     await house.tell()
+    house.orders().append({"code": "SO100002-X", "sum": 1})
     house.orders().sort(key=lambda order: order["code"])
     house.orders()[0]["sum"] = 180
     house.orders()[1]["currency"] = "美元"
-    del house.orders()[2]
+    del house.orders()[3]
     house.factory.later(hours=2)
     await house.compare()
     assert await house.differences() == {
@@ -149,3 +150,12 @@ async def test_sums_are_compared_with_what_it_has(house: U8House) -> None:
         ("currency_differs", numbers[1]),
         ("order_missing", numbers[2]),
     }
+
+
+async def test_the_parts_of_an_order_are_found_whatever_the_order_of_its_database(house: U8House) -> None:
+    house.server.hyphens_apart = True
+    house.server.rows["saleorder"] = [{"code": code, "sum": "5.00"} for code in ("SO1", "SO1-2", "SO2", "SO3")]
+    found = await house.erp.orders(["SO1", "SO1-2", "SO2", "SO4"])
+    amounts = {number: list(there.amounts) for number, there in found.items()}
+    assert amounts == {number: [Decimal(5)] for number in ("SO1", "SO1-2", "SO2")}
+    assert await house.erp.orders([]) == {}

@@ -24,13 +24,15 @@ class U8Server:
     """`faults` are used up one per call but sign-ins: those of every server, and `expired`, by which all tokens end.
 
     An order is made when it was asked for `slowness` times. Under one trade number one order is made at most, and what
-    was said of it is said again. `results` is where it says that one has to ask.
+    was said of it is said again. `results` is where it says that one has to ask. `hyphens_apart`: its database orders
+    them in its own way, so that no range but that of one number finds a number with one.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in LISTS.values()})
     faults: list[str] = field(default_factory=list)
     slowness: int = 2
     results: str = f"{SERVER}/result"
+    hyphens_apart: bool = False
     signed_in: int = 0
     trades: dict[str, Row] = field(default_factory=dict)
     waited: dict[str, int] = field(default_factory=dict)
@@ -88,7 +90,9 @@ class U8Server:
         return _told("0", "", id=order["code"])
 
     def _list(self, name: str, query: Row) -> httpx.Response:
-        rows = [row for row in self.rows[LISTS[name]] if _fits(row, query)]
+        alone = query.get("code_begin", "") == query.get("code_end")
+        found = [row for row in self.rows[LISTS[name]] if _fits(row, query)]
+        rows = [row for row in found if alone or not self.hyphens_apart or "-" not in row.get("code", "")]
         index, size = int(query["page_index"]), int(query["rows_per_page"])
         pages = {"row_count": str(len(rows)), "page_count": str(-(-len(rows) // size)), "page_index": str(index)}
         return _told("0", "", **pages, **{name: rows[(index - 1) * size : index * size]})
