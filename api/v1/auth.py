@@ -94,6 +94,7 @@ class Me(Shown):
     version: int
     rights: list[str]
     hidden_fields: list[str]
+    features: list[str] = Field(description="of those that not everybody has, as `GET features` lists them")
     session_id: UUID
 
 

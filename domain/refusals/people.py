@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from domain.refusals.kinds import Nature, kind
 
+FEATURE_NOT_GIVEN = kind(
+    "feature_not_given",
+    Nature.FORBIDDEN,
+    "“{feature}”尚未对您开放",
+    "'{feature}' has not been opened to you",
+)
+
 # Who asks
 UNAUTHENTICATED = kind("unauthenticated", Nature.UNAUTHENTICATED, "请先登录", "Sign in first")
 CREDENTIALS_INVALID = kind(

@@ -52,6 +52,7 @@ from persistence.tables.portal import (
     portal_sessions,
     surveys,
 )
+from persistence.tables.previews import feature_previews
 from persistence.tables.products import articles, bom_lines, drawings
 from persistence.tables.warning import (
     alert_steps,
@@ -100,6 +101,7 @@ __all__ = [
     "export_orders",
     "export_returns",
     "exports",
+    "feature_previews",
     "feed_positions",
     "forecast_models",
     "forecasts",

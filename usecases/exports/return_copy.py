@@ -25,6 +25,7 @@ from usecases.exports.export_desk import as_exported
 from usecases.exports.own_exports import insist_on_person
 from usecases.orders.edit_order import EditOrder, edit_order
 from usecases.orders.propose_change import ProposeChange, propose_change
+from usecases.people.previews import insist_on_feature
 
 _REASON = Text("Excel 交回", "returned from Excel")
 _PASSING = (Nature.UNAVAILABLE, Nature.FULL)
@@ -74,7 +75,11 @@ class Refused:
 
 @use_case(right="exports.own")
 async def return_copy(tx: Tx, command: ReturnCopy) -> dict[str, Any]:
-    """What the copy asks for; nothing is applied. Raises NOT_FOUND, EXPORT_NOT_READY, EXPORT_EXPIRED."""
+    """What the copy asks for; nothing is applied.
+
+    Raises NOT_FOUND, EXPORT_NOT_READY, EXPORT_EXPIRED, FEATURE_NOT_GIVEN.
+    """
+    await insist_on_feature(tx, "excel_return")
     await _insist_on_export(tx, command.export_id)
     hidden = hidden_fields(tx.actor)
     kept = {row["order_no"]: row for row in await exports.bases(tx, command.export_id)}

@@ -14,6 +14,7 @@ from persistence import people
 from persistence.roles import factory_from
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.people.previews import own_features
 
 
 @use_case(right=None)
@@ -28,6 +29,7 @@ async def who_am_i(tx: Tx, _: None) -> dict[str, Any]:
         "rights": sorted(tx.actor.rights),
         "hidden_fields": sorted(hidden_fields(tx.actor)),
         "session_id": str(tx.actor.session_id),
+        "features": await own_features(tx),
     }
 
 

@@ -16,6 +16,8 @@ export interface Screen {
   /** Where it stands in the menu; unless said, among the settings. */
   group?: (typeof GROUPS)[number]
   page: Page
+  /** The feature that not everybody may have been given. */
+  feature?: string
   /** The right without which it is not offered; the server decides in any case. */
   right?: string
   /** What opens from it, each under its own address; the menu shows the screen as the present one. */
@@ -100,6 +102,14 @@ export const SCREENS: Screen[] = [
     right: 'kpis.read',
     below: [{ name: 'figure', path: ':measure', page: () => import('./pages/Figure.vue') }],
   },
+  {
+    name: 'beside',
+    sign: 'file',
+    group: 'numbers',
+    page: () => import('./pages/Beside.vue'),
+    right: 'kpis.read',
+    feature: 'beside_system',
+  },
   { name: 'output', sign: 'bars', group: 'workshop', page: () => import('./pages/Output.vue'), right: 'kpis.read' },
   {
     name: 'reconciliation',
@@ -132,6 +142,7 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Connections.vue'),
     right: 'integrations.edit',
   },
+  { name: 'features', sign: 'sun', group: 'house', page: () => import('./pages/Features.vue'), right: 'people.edit' },
   {
     name: 'mydata',
     sign: 'file',
@@ -145,7 +156,8 @@ export const SCREENS: Screen[] = [
 /** The screens that somebody is offered. */
 export function offered(me: Me): Screen[] {
   const rights = new Set(me.rights)
-  return SCREENS.filter(screen => !screen.right || rights.has(screen.right) || rights.has('admin.all'))
+  const allowed = (right?: string) => !right || rights.has(right) || rights.has('admin.all')
+  return SCREENS.filter(one => allowed(one.right) && (!one.feature || me.features.includes(one.feature)))
 }
 
 /** A route for each screen and for what opens from it; `meta.screen` names the screen. */
