@@ -12,7 +12,7 @@ from typing import Any
 
 from cli.stop import Stop
 from cli.tls import Certificates
-from wiring.settings import Settings, role_of
+from wiring.settings import PREFIX, Settings, role_of
 
 _SECONDS = 5.0
 _CLOCKS_DIFFER = timedelta(seconds=2)
@@ -115,6 +115,14 @@ def worker(settings: Settings) -> str:
             f"{found['dead']} effects could not be carried out and wait for an administrator; see: throughline verify"
         )
     return "at work, and nothing waits"
+
+
+def erps(settings: Settings) -> str:
+    """The ERPs that are connected, and whether they can be signed in to. Nobody is called."""
+    if settings.erps_lack:
+        names = ", ".join(f"{PREFIX}{name.upper()}" for name in settings.erps_lack)
+        raise Advice(f"{', '.join(settings.erps)} connected, but {names} not set; nobody can sign in there.")
+    return f"{', '.join(settings.erps)} connected; try with: throughline stock try {settings.erps[0]}"
 
 
 def private(path: Path) -> str:

@@ -22,6 +22,14 @@ DOES: Mapping[str, frozenset[str]] = {
     "yonsuite": frozenset(),
     "u8": frozenset({"orders", "comparison"}),
 }
+# Without what a system is connected and yet cannot be signed in to. Kingdee also needs a password or a secret.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "kingdee": ("kingdee_data_centre", "kingdee_user"),
+    "odoo": ("odoo_database", "odoo_key"),
+    "erpnext": ("erpnext_key", "erpnext_secret"),
+    "yonsuite": ("yonsuite_app_key", "yonsuite_app_secret"),
+    "u8": ("u8_from_account", "u8_to_account", "u8_app_key", "u8_app_secret"),
+}
 
 
 class ErpSettings(BaseModel):
@@ -117,6 +125,14 @@ class ErpSettings(BaseModel):
             "u8": self.u8_url,
         }
         return tuple(name for name, set_up in known.items() if set_up)
+
+    @property
+    def erps_lack(self) -> tuple[str, ...]:
+        """Settings without which those that are connected cannot be signed in to."""
+        lack = [name for erp in self.erps for name in _NEEDED[erp] if not getattr(self, name)]
+        if self.kingdee_url and not (self.kingdee_password or self.kingdee_app_secret):
+            lack.append("kingdee_password")
+        return tuple(lack)
 
     @property
     def erps_do(self) -> Mapping[str, frozenset[str]]:

@@ -75,13 +75,16 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
 def _further(environ: Mapping[str, str], *, reached: bool) -> Iterator[tuple[str, Callable[[], str]]]:
     """What it depends on to go on working, as far as it is there: `reached` says that a named database answers."""
     root = data_dir_of(environ)
-    if environ.get(f"{PREFIX}DATABASE_URL") and reached:
+    if reached:
         settings = load_settings({**_STAND_INS, **environ})
-        yield "shape", lambda: checkup.shape(settings)
-        yield "rights", lambda: checkup.rights(settings)
-        yield "clock", lambda: checkup.clock(settings)
-        yield "storage", lambda: checkup.storage(settings)
-        yield "worker", lambda: checkup.worker(settings)
+        if environ.get(f"{PREFIX}DATABASE_URL"):
+            yield "shape", lambda: checkup.shape(settings)
+            yield "rights", lambda: checkup.rights(settings)
+            yield "clock", lambda: checkup.clock(settings)
+            yield "storage", lambda: checkup.storage(settings)
+            yield "worker", lambda: checkup.worker(settings)
+        if settings.erps:
+            yield "ERP", lambda: checkup.erps(settings)
     if (root / "secrets.json").exists():
         yield "secrets", lambda: checkup.private(root / "secrets.json")
     if (root / "tls" / "server.crt").exists():

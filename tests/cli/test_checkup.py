@@ -109,3 +109,22 @@ def test_a_backup_that_is_old(tmp_path: Path) -> None:
     os.utime(path, (long_ago, long_ago))
     with pytest.raises(Advice, match="5 days old"):
         checkup.backups(tmp_path)
+
+
+def test_an_erp_that_nobody_can_sign_in_to_is_named(settings: Settings) -> None:
+    given = {"THROUGHLINE_U8_URL": "https://api.yonyouup.com", "THROUGHLINE_ODOO_URL": "http://odoo"}
+    whole = {"THROUGHLINE_ODOO_DATABASE": "d", "THROUGHLINE_ODOO_KEY": "k"}
+    said = {one.name: one for one in examine(environment(settings, **given, **whole))}["ERP"]
+    assert said.state == "look"
+    assert "THROUGHLINE_U8_APP_SECRET" in said.words
+    assert "ODOO_KEY" not in said.words
+    del given["THROUGHLINE_U8_URL"]
+    said = {one.name: one for one in examine(environment(settings, **given, **whole))}["ERP"]
+    assert (said.state, said.words) == ("ok", "odoo connected; try with: throughline stock try odoo")
+    assert "ERP" not in {one.name for one in examine(environment(settings))}
+
+
+def test_kingdee_needs_a_password_or_a_secret(settings: Settings) -> None:
+    half = {"kingdee_url": "http://k", "kingdee_data_centre": "d", "kingdee_user": "u"}
+    assert settings.model_copy(update=half).erps_lack == ("kingdee_password",)
+    assert settings.model_copy(update={**half, "kingdee_app_secret": "s"}).erps_lack == ()
