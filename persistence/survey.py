@@ -18,19 +18,6 @@ HAVING bool_or(column_name = 'sha256') AND bool_or(column_name = 'size_bytes') A
 ORDER BY 1
 """
 _ROOTS = "SELECT result->>'blob' AS sha256, NULL::bigint AS size_bytes FROM ticks WHERE result->>'blob' IS NOT NULL"
-# What the role that asks was granted, table by table, column by column; who owns the tables has no need of grants.
-_GRANTS = """
-SELECT format('%s ON %s %I', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type),
-  CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname) AS granted
-FROM pg_class c, aclexplode(c.relacl) a
-WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = current_user::regrole AND c.relowner <> a.grantee
-GROUP BY c.relkind, c.relname
-UNION ALL
-SELECT format('%s (%I) ON TABLE %I', a.privilege_type, t.attname, c.relname)
-FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
-WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = current_user::regrole AND c.relowner <> a.grantee
-ORDER BY 1
-"""
 _BYTES = """
 SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
@@ -67,11 +54,6 @@ async def files(tx: Tx) -> AsyncIterator[tuple[str, int | None]]:
     sql = f"SELECT sha256, max(size_bytes) AS size_bytes FROM ({named}) f GROUP BY sha256 ORDER BY sha256"  # noqa: S608
     async for row in stream(tx, sql):
         yield row["sha256"], row["size_bytes"]
-
-
-async def grants(tx: Tx) -> list[str]:
-    """What whoever asks was granted, as it stands between GRANT and TO."""
-    return [row["granted"] for row in await tx.connection.rows(_GRANTS)]
 
 
 async def table_bytes(tx: Tx) -> int:

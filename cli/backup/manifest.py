@@ -20,8 +20,7 @@ class Manifest:
     """`taken_at` is the moment that everything in it stands for. `missing` are files that the store did not give.
 
     `root` over the histories of `orders` orders covers all below `frontier` (docs/decisions/0014). `dump_by` is the
-    major version of the program that wrote the dump, `grants` what the application's role had, `table_bytes` what the
-    rows took.
+    major version of the program that wrote the dump, `table_bytes` what the rows took.
     """
 
     format: int
@@ -34,7 +33,6 @@ class Manifest:
     root: str
     orders: int
     counts: Mapping[str, int]
-    grants: tuple[str, ...]
     files: int
     file_bytes: int
     dump_bytes: int
@@ -76,7 +74,6 @@ def manifest_of(found: Holding, written: Written, taken_at: datetime) -> Manifes
         root=found.root,
         orders=found.orders,
         counts=dict(found.counts),
-        grants=found.grants,
         table_bytes=found.table_bytes,
         **asdict(written),
     )
@@ -90,7 +87,7 @@ def read_manifest(text: str) -> Manifest:
             raise Stop(
                 f"This backup was made by a newer Throughline ({told['throughline']}); update the program first."
             )
-        lists = {name: tuple(told[name]) for name in ("grants", "missing", "holds")}
+        lists = {name: tuple(told[name]) for name in ("missing", "holds")}
         return Manifest(**{**told, **lists})
     except (ValueError, TypeError, KeyError) as problem:
         raise Stop(f"The backup's manifest cannot be read ({problem}).") from None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cli.backup.manifest import Manifest
+from cli.commands.migrate import grants_up_to
 from workers.carriers import CARRIERS
 
 # Far above any place that the system may have told after the backup was taken: those are told apart for good.
@@ -36,12 +37,9 @@ def after_script(manifest: Manifest, app_role: str | None, *, drill: bool) -> st
 
 
 def _grants(manifest: Manifest, role: str | None) -> Iterator[str]:
-    if role is None:
-        return
-    named = '"' + role.replace('"', '""') + '"'
-    yield f"GRANT USAGE ON SCHEMA public TO {named}"
-    for granted in manifest.grants:
-        yield f"GRANT {granted} TO {named}"
+    """What the migrations up to the backup's grant; of the roles that were, a dump without owners tells nothing."""
+    if role is not None:
+        yield from grants_up_to(manifest.revision, role)
 
 
 def _places(frontier: int, taken_at: datetime) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import re
 from pathlib import Path
 
 from alembic import command
@@ -58,6 +60,15 @@ def known_revisions() -> set[str]:
     """Every migration that this program knows."""
     scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
     return {script.revision for script in scripts.walk_revisions()}
+
+
+def grants_up_to(revision: str, app_role: str) -> list[str]:
+    """What the migrations up to one grant to a role, as SQL statements without their semicolons."""
+    written = io.StringIO()
+    config = configuration("", app_role)
+    config.output_buffer = written
+    command.upgrade(config, revision, sql=True)
+    return re.findall(r"^GRANT [^;]+", written.getvalue(), re.MULTILINE)
 
 
 def configuration(url: str, app_role: str | None) -> Config:

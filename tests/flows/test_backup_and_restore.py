@@ -247,6 +247,18 @@ async def test_an_installation_that_is_not_empty_is_kept_unless_asked_and_while_
         assert {row["state"] for row in (await _outbox(api)).values()} <= {"dead", "ready"}
 
 
+async def test_where_one_role_did_all_the_restored_application_gets_a_role_of_its_own(
+    settings: Settings, target: Settings, tmp_path: Path
+) -> None:
+    async with serve(settings) as api:
+        await opened(api)
+    alone = settings.model_copy(update={"database_url": settings.migration_database_url})
+    assert await command(alone, "backup", "--to", str(tmp_path / "backup.tar")) == 0
+    assert await command(target, "restore", str(tmp_path / "backup.tar")) == 0
+    async with serve_as_it_is(target) as api:
+        await opened(api)
+
+
 async def test_a_full_disk_is_said_before_anything_is_written(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

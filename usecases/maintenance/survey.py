@@ -16,8 +16,8 @@ class Holding:
     """What one snapshot holds.
 
     `root` and `orders` cover the histories of all transactions below `frontier` (docs/decisions/0014). `files` are the
-    SHA-256 and length of each file that is named, the length None where no row tells it. `grants` are those of the role
-    that asked. `table_bytes` is more than a dump will take.
+    SHA-256 and length of each file that is named, the length None where no row tells it. `table_bytes` is more than a
+    dump will take.
     """
 
     revision: str
@@ -27,7 +27,6 @@ class Holding:
     orders: int
     counts: Mapping[str, int]
     files: tuple[tuple[str, int | None], ...]
-    grants: tuple[str, ...]
     table_bytes: int
 
 
@@ -53,7 +52,6 @@ async def take_survey(tx: Tx, command: Survey) -> Holding:
             orders=root.orders,
             counts=await survey.counts(tx),
             files=tuple([named async for named in survey.files(tx)]),
-            grants=tuple(await survey.grants(tx)),
             table_bytes=await survey.table_bytes(tx),
         )
         await command.meanwhile(found, name)
