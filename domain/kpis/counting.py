@@ -142,8 +142,8 @@ def _waits(facts: Facts, period: Period, now: datetime) -> Iterator[Row]:
     del now
     for one in facts.handovers:
         handover = one.handover
-        day = period.day_of(handover.taken_at) if handover.taken_at else None
-        if day is None or handover.taken_at is None or facts.working is None:
+        day = period.day_of(handover.taken_at)
+        if day is None or facts.working is None:
             continue
         waited = sum((facts.working.between(*span) for span in handover.waits), timedelta())
         came, went = role_label(handover.to_role), role_label(handover.from_role)

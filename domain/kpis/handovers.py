@@ -8,7 +8,7 @@ it, or when the order goes on. While the order is on hold nobody waits. What is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -27,37 +27,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """`waits` are the spans in which it lay untouched; `taken_at` None while nobody has taken it up."""
+    """`waits` are the spans in which it lay untouched, until it was taken up."""
 
     number: int
     from_role: str
     to_role: str
     arrived_at: datetime
-    waits: tuple[tuple[datetime, datetime], ...] = ()
-    taken_at: datetime | None = None
+    waits: tuple[tuple[datetime, datetime], ...]
+    taken_at: datetime
 
 
 def handovers(steps: Sequence[Step]) -> list[Handover]:
     """Every handover of an order that was taken up, by its events in their order."""
     found: list[Handover] = []
-    waiting: Handover | None = None
+    arrival: tuple[str, str, datetime] | None = None
+    waits: list[tuple[datetime, datetime]] = []
     for before, after in pairwise(steps):
-        if waiting is not None:
-            waiting = _waited(waiting, before, after)
-            if _goes_on(waiting, before, after):
+        if arrival is not None:
+            if not before.held:
+                waits.append((before.at, after.at))
+            if after.by == arrival[1] or after.stage != before.stage:
                 if not after.cancelled:
-                    found.append(replace(waiting, taken_at=after.at))
-                waiting = None
+                    found.append(Handover(len(found) + 1, *arrival, tuple(waits), after.at))
+                arrival = None
         if before.role and after.role and before.role != after.role:
-            waiting = Handover(len(found) + 1, before.role, after.role, after.at)
+            arrival, waits = (before.role, after.role, after.at), []
     return found
-
-
-def _waited(handover: Handover, before: Step, after: Step) -> Handover:
-    if before.held:
-        return handover
-    return replace(handover, waits=(*handover.waits, (before.at, after.at)))
-
-
-def _goes_on(handover: Handover, before: Step, after: Step) -> bool:
-    return after.by == handover.to_role or after.stage != before.stage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,11 +57,16 @@ async def read_facts(tx: Tx, period: Period, chosen: Chosen, wanted: Collection[
 
 async def _handovers(tx: Tx, period: Period, chosen: Chosen) -> list[OrderHandover]:
     rows = await kpis.histories(tx, Scope.of(tx.actor), chosen, period)
+    # A year's histories take moments that other requests would wait for.
+    return await asyncio.to_thread(_taken_up, rows, period)
+
+
+def _taken_up(rows: Sequence[Mapping[str, Any]], period: Period) -> list[OrderHandover]:
     return [
         OrderHandover(row["order_no"], row["customer"], handover)
         for row in rows
         for handover in handovers([_step(step) for step in row["steps"]])
-        if handover.taken_at is not None and period.day_of(handover.taken_at) is not None
+        if period.day_of(handover.taken_at) is not None
     ]
 
 
