@@ -76,10 +76,17 @@ def _page(request: Request, folder: Path, path: str) -> Response:
     found = _file_of(folder, path)
     if found is not None:
         return _sent(request, found, _FOR_GOOD if path.startswith("assets/") else _PAGE)
-    # A script that is gone must not be answered by a page: the browser would run HTML.
-    if "." in path.rpartition("/")[2] or ".." in path:
+    if _is_of_a_file(folder, path) or ".." in path:
         raise NOT_FOUND()
     return _sent(request, folder / "index.html", _PAGE)
+
+
+def _is_of_a_file(folder: Path, path: str) -> bool:
+    """Whether an address can only mean a file: a script that is gone must not be answered by a page, which the browser
+    would run. Deeper in, a dot may be of a name that the app understands, such as the number of an article.
+    """
+    first, deeper, _ = path.partition("/")
+    return "." in path.rpartition("/")[2] and (not deeper or (folder / first).is_dir())
 
 
 def _file_of(folder: Path, path: str) -> Path | None:

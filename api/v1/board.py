@@ -54,7 +54,7 @@ async def get_board(
         str | None,
         Query(max_length=100, pattern=r"^[a-z0-9_]+$", description="unless said, the one that most orders run by"),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="orders of each stage")] = 20,
+    limit: Annotated[int, Query(ge=1, le=200, description="orders of each stage")] = 20,
 ) -> Any:
     """All open orders by stage, the most urgent of each stage first. 看板。"""
     return await door.read(actor, read_board, BoardQuery(workflow, limit))

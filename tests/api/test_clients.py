@@ -24,7 +24,9 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", ["/floor/", "/floor/orders/SO100001", "/floor/w/token", "/floor/sw.js"])
+@pytest.mark.parametrize(
+    "path", ["/floor/", "/floor/orders/SO100001", "/floor/w/token", "/floor/stock/CU.T", "/floor/sw.js"]
+)
 async def test_pages_are_asked_for_again_each_time_and_run_nothing_from_elsewhere(
     api: Api, built: Path, path: str
 ) -> None:
@@ -48,7 +50,15 @@ async def test_what_carries_its_hash_is_kept_for_good_and_travels_compressed(api
 
 
 @pytest.mark.parametrize(
-    "path", ["/floor/assets/gone.js", "/floor/../stamp", "/floor/%2e%2e/stamp", "/floor/a%00b.js", "/elsewhere/"]
+    "path",
+    [
+        "/floor/assets/gone.js",
+        "/floor/gone.js",
+        "/floor/../stamp",
+        "/floor/%2e%2e/stamp",
+        "/floor/a%00b.js",
+        "/elsewhere/",
+    ],
 )
 async def test_what_is_not_there_is_not_answered_by_a_page(api: Api, built: Path, path: str) -> None:
     answer = await api.http.get(path)

@@ -204,6 +204,14 @@ def test_the_console_on_a_desk_and_a_phone(
     gallery.take("console-45-workflow-draft")
     show("connections", "[role=tab]", "46-connections")
     show("account", ".session", "47-account")
+    show("rules", "button.rule", "48-rules")
+    page.click("button.rule >> nth=0")
+    gallery.take("console-49-rule")
+    show("products", "a.product", "50-products")
+    show("products/RAD-CU6012-W", ".facts, .halves", "51-product")
+    show("workshop", "[role=tab]", "52-workshop")
+    show("conversations", ".notice, a.entry", "53-conversations")
+    show("complaints", ".notice", "54-complaints")
     assert gallery.wrong == [], "\n".join(gallery.wrong)
 
 

@@ -46,6 +46,7 @@ def test_the_order_list_is_searched_and_filtered_and_speaks_english_in_the_dark(
     order_no = product.release(2)["order_no"]
     page = browser(locale="en-GB", dark=True)
     sign_in(page, product, "sales")
+    page.get_by_role("link", name="Orders", exact=True).click()
     expect(page.get_by_text(order_no)).to_be_visible()
     inspect(page, "console-orders-dark")
     page.fill("input[type=search]", "no such order")

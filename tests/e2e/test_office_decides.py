@@ -26,6 +26,8 @@ def test_a_report_of_too_many_is_seen_beside_what_is_known_and_booked_corrected(
 ) -> None:
     page = browser()
     sign_in(page, drawn, "management")
+    page.locator("a.task", has_text=odd["number"]).click()
+    expect(page.get_by_text("只剩 6，报了 9").first).to_be_visible()
     page.click("nav a:has-text('待核对报告')")
     page.click(f"a.entry:has-text('{odd['number']}')")
     expect(page.get_by_text("只剩 6，报了 9").first).to_be_visible()

@@ -26,6 +26,9 @@ def test_a_workflow_is_edited_with_its_faults_at_their_place_and_published(brows
     expect(page.get_by_text("改好标出的问题后才能发布")).to_be_visible()
     page.locator("li.card:has(#stage-zh-4)").get_by_role("button", name="删除 包装").click()
     page.locator("#stage-hours-0").fill("12")
+    page.get_by_role("button", name="保存并检查").click()
+    page.get_by_role("button", name="开始演练").click()
+    expect(page.get_by_text("单会卡住")).to_be_visible()
     page.get_by_role("button", name="发布").click()
     expect(page.get_by_text("已发布第 2 版")).to_be_visible()
     told = drawn.call("GET", "/workflows/simple/versions/2", "sales")
@@ -54,6 +57,26 @@ def test_a_field_is_added_to_an_order_type_without_code(browser: Open, drawn: Pr
     (known,) = [one for one in drawn.call("GET", "/order-types", "sales")["items"] if one["key"] == "project"]
     told = drawn.call("GET", f"/order-types/project/versions/{known['version']}", "sales")
     assert told["fields"]["properties"]["storey_height"]["x-unit"] == "米"
+
+
+def test_a_rule_is_tried_and_kept_and_a_day_off_is_added(browser: Open, drawn: Product) -> None:
+    page = browser()
+    sign_in(page, drawn, "management")
+    page.click("nav a:has-text('预警规则')")
+    page.get_by_role("button", name="订单长期无动作").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("提前或超过（小时）").fill("240")
+    sheet.get_by_role("button", name="试一下").click()
+    expect(sheet.get_by_role("status")).to_contain_text("会报")
+    sheet.get_by_role("button", name="保存").click()
+    expect(sheet).to_have_count(0)
+    assert drawn.call("GET", "/alert-rules/order_idle", "sales")["hours"] == 240
+    page.get_by_role("tab", name="工作日历").click()
+    page.get_by_label("哪一天").fill("2027-02-06")
+    page.get_by_role("button", name="增加休息日").click()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存")).to_be_visible()
+    assert drawn.call("GET", "/calendar", "sales")["exceptions"]["2027-02-06"] == []
 
 
 def test_an_endpoint_gets_another_secret_and_is_told_again(browser: Open, drawn: Product) -> None:

@@ -38,6 +38,21 @@ export const SCREENS: Screen[] = [
     ],
   },
   {
+    name: 'conversations',
+    sign: 'send',
+    group: 'orders',
+    page: () => import('./pages/Conversations.vue'),
+    right: 'portal.answer',
+  },
+  {
+    name: 'complaints',
+    sign: 'help',
+    group: 'orders',
+    right: 'portal.answer',
+    page: () => import('./pages/Complaints.vue'),
+    below: [{ name: 'complaint', path: ':id', page: () => import('./pages/Complaint.vue') }],
+  },
+  {
     name: 'intake',
     sign: 'empty',
     group: 'orders',
@@ -92,6 +107,13 @@ export const SCREENS: Screen[] = [
     below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
   },
   { name: 'likely', sign: 'alarm', group: 'now', page: () => import('./pages/Likely.vue'), right: 'warning.read' },
+  {
+    name: 'products',
+    sign: 'keyboard',
+    group: 'workshop',
+    page: () => import('./pages/Products.vue'),
+    below: [{ name: 'product', path: ':sku', page: () => import('./pages/Product.vue') }],
+  },
   { name: 'lots', sign: 'scan', group: 'workshop', page: () => import('./pages/Lots.vue') },
   { name: 'idle', sign: 'clock', group: 'material', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
   {
@@ -133,6 +155,8 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Channels.vue'),
     below: [{ name: 'channel', path: ':id', page: () => import('./pages/Channel.vue') }],
   },
+  { name: 'workshop', sign: 'pin', group: 'house', page: () => import('./pages/Workshop.vue'), right: 'floor.plan' },
+  { name: 'rules', sign: 'pen', group: 'house', page: () => import('./pages/Rules.vue'), right: 'warning.read' },
   { name: 'people', sign: 'person', group: 'house', page: () => import('./pages/People.vue'), right: 'people.read' },
   { name: 'roles', sign: 'hand', group: 'house', page: () => import('./pages/Roles.vue'), right: 'people.edit' },
   {
