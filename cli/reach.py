@@ -23,6 +23,10 @@ def said_plainly() -> Iterator[None]:
         yield
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError):
         raise Stop("This database is not migrated; run: throughline migrate") from None
+    except asyncpg.InsufficientPrivilegeError as refused:
+        raise Stop(
+            f"The application's role lacks a right ({refused}); run, as the owner: throughline migrate"
+        ) from None
     except Refusal as refusal:
         raise Stop(f"{refusal.detail.en}.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -88,6 +88,8 @@ def read_manifest(text: str) -> Manifest:
                 f"This backup was made by a newer Throughline ({told['throughline']}); update the program first."
             )
         lists = {name: tuple(told[name]) for name in ("missing", "holds")}
-        return Manifest(**{**told, **lists})
+        # What a later one of the same format may say beside it is for others.
+        known = {field.name: told[field.name] for field in fields(Manifest)}
+        return Manifest(**{**known, **lists})
     except (ValueError, TypeError, KeyError) as problem:
         raise Stop(f"The backup's manifest cannot be read ({problem}).") from None

@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         asyncio.run(insist_on_postgres(settings.migration_database_url, "THROUGHLINE_MIGRATION_DATABASE_URL"))
         own = servers is not None
         bringing = Bringing(settings, sound, manifest, screen, own, arguments.replace, arguments.drill)
-        asyncio.run(bringing.bring())
+        with said_plainly():
+            asyncio.run(bringing.bring())
         _bring_secrets(settings, servers, sound, screen)
         _bring_up_to_date(settings, screen)
         holds = _prove(settings, screen)

@@ -50,8 +50,12 @@ def find_clients(environ: Mapping[str, str], account: Account, copies: Path, at_
     Of that version where there is one here, else of the next newer: older programs refuse what is newer than they.
     """
     named = environ.get("THROUGHLINE_PG_BIN")
-    places = [Path(named) / "postgres"] if named else _postgres_candidates(account, copies)
-    tried = [found for path in places if isinstance(found := _try(path, account), Binary)]
+    places = [Path(named) / "postgres"] if named else []
+    tried = [
+        found
+        for path in (*places, *_postgres_candidates(account, copies))
+        if isinstance(found := _try(path, account), Binary)
+    ]
     fitting = [one for one in tried if one.major >= at_least and all(one.beside(name).exists() for name in _CLIENTS)]
     if not fitting:
         raise Stop(
