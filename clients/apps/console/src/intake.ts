@@ -27,9 +27,14 @@ const LOOKS: Record<Status, Look> = {
 export const lookOf = (status: Status): Look => LOOKS[status]
 
 /** The channels that there are, each with what it is called and how it stands. */
-export function useChannels() {
+export function useChannels(enabled: () => boolean = () => true) {
   const { t, te, locale } = useI18n()
-  const asked = useQuery({ queryKey: ['channels'], queryFn: () => unwrap(getOverview()), refetchInterval: 30_000 })
+  const asked = useQuery({
+    queryKey: ['channels'],
+    queryFn: () => unwrap(getOverview()),
+    enabled,
+    refetchInterval: 60_000,
+  })
   const channels = computed(() => asked.data.value?.items ?? [])
   const nameOf = (channel: string): string =>
     told(channels.value.find(one => one.channel === channel)?.label, locale.value) ||
@@ -87,5 +92,6 @@ export function useQueue(id: () => string) {
   const place = computed(() => items.value.findIndex(one => one.id === id()))
   const next = computed(() => items.value[place.value + 1] ?? items.value.find(one => one.id !== id()))
   const previous = computed(() => items.value[place.value - 1])
-  return { items, place, next, previous }
+  const many = computed(() => `${items.value.length}${queue.data.value?.next_cursor ? '+' : ''}`)
+  return { items, many, place, next, previous }
 }

@@ -71,6 +71,7 @@ export const SCREENS: Screen[] = [
   {
     name: 'customers',
     sign: 'person',
+    group: 'orders',
     right: 'intake.read',
     page: () => import('./pages/Customers.vue'),
     below: [{ name: 'customer', path: ':id', page: () => import('./pages/Customer.vue') }],
