@@ -106,7 +106,7 @@ async def _sync(factory: Factory, materials: int, page_rows: int) -> None:
 
 
 async def _pulled(factory: Factory, relay: Relay, words: str) -> None:
-    with _timed(words, GOAL_SYNC):
+    with timed(words, GOAL_SYNC):
         await factory.run(ask_in_turn, ["kingdee"], actor=RELAY)
         await relay.drain()
     for source in await factory.read(list_sources, None):
@@ -122,7 +122,7 @@ async def _rules(factory: Factory, database: TestDatabase, orders: int) -> None:
     }
     for words, passed in looks.items():
         factory.clock += passed
-        with _timed(f"(b) {orders:,} open orders, {orders // 100:,} due: {words}", GOAL_RULES):
+        with timed(f"(b) {orders:,} open orders, {orders // 100:,} due: {words}", GOAL_RULES):
             found = [
                 (key, await factory.run(run_rule, key, actor=RELAY)) for key in await factory.read(list_rule_keys, None)
             ]
@@ -138,7 +138,7 @@ def _one_in_a_hundred_due(now: datetime, orders: int) -> Iterator[Made]:
 
 async def _alerts(factory: Factory, database: TestDatabase, alerts: int) -> None:
     crowd = await Crowd.gather(factory, database.superuser_url, alerts)
-    with _timed(f"(c) four days of {alerts:,} alerts and a provider that refuses every second message"):
+    with timed(f"(c) four days of {alerts:,} alerts and a provider that refuses every second message"):
         await crowd.live()
     found = await crowd.alerts()
     acknowledged = sum(alert["state"] == "acknowledged" for alert in found)
@@ -153,7 +153,8 @@ async def _alerts(factory: Factory, database: TestDatabase, alerts: int) -> None
 
 
 @contextmanager
-def _timed(words: str, goal: float | None = None) -> Iterator[None]:
+def timed(words: str, goal: float | None = None) -> Iterator[None]:
+    """Print how long what is done inside takes, with this process's own CPU, and whether a goal was met."""
     load, wall, cpu = os.getloadavg()[0], time.perf_counter(), time.process_time()
     yield
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

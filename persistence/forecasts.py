@@ -8,21 +8,25 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from domain.forecast.levels import KEPT
 from domain.orders.order import OPEN_CATEGORIES
 from persistence.tx import Tx
 
 # Below this nobody asks since when; a rule's own probability is at least so high.
 RISK_PERCENT = 30
 REMEMBERED = timedelta(days=400)
-MOST_DELIVERED, MOST_OPEN, MOST_KEPT = 30_000, 15_000, 60_000
+MOST_ORDERS, MOST_KEPT = 30_000, 60_000
 _MODELS_KEPT = 14
 
 # A stay begins with the event that brought the order there and lasts until the next one that moved it; what was put on
-# hold is known to have lasted until then. Orders that were cancelled say nothing of deliveries.
+# hold is known to have lasted until then. Orders that were cancelled say nothing of deliveries. Of too many a share is
+# taken, open and delivered alike: the newest of each kind would make open ones look slow.
 _STAYS = """
-WITH chosen AS (
-  (SELECT id FROM orders WHERE category = 'done' ORDER BY id DESC LIMIT $2)
-  UNION ALL (SELECT id FROM orders WHERE category = ANY ($4) ORDER BY id DESC LIMIT $3)
+WITH counted AS (
+  SELECT count(*) AS n FROM orders WHERE opened_at > $1 AND category <> 'cancelled'
+), chosen AS (
+  SELECT o.id FROM orders o, counted c WHERE o.opened_at > $1 AND o.category <> 'cancelled'
+    AND ('x' || right(o.id::text, 6))::bit(24)::int % greatest(ceil(c.n / $2::numeric), 1)::int = 0
 ), steps AS (
   SELECT e.order_id, e.seq, e.to_stage, e.recorded_at, e.held,
     count(*) FILTER (WHERE e.from_stage IS DISTINCT FROM e.to_stage)
@@ -39,11 +43,11 @@ WITH chosen AS (
 SELECT o.workflow_key AS workflow, s.stage, o.order_type, o.opened_at, o.due_at, s.since,
   least(s.held_at, s.until) AS until, CASE WHEN s.held_at IS NULL THEN s.next_stage END AS next_stage
 FROM stays s JOIN orders o ON o.id = s.order_id
-WHERE s.since > $1 AND (s.until IS NOT NULL OR o.category <> 'done')
+WHERE s.until IS NOT NULL OR o.category <> 'done'
 """
 _KEPT = """
 SELECT workflow, stage, made_at, hours, settled_at FROM kept_forecasts
-WHERE made_at > $1 AND delivered IS NOT FALSE ORDER BY made_at DESC LIMIT $2
+WHERE made_at > $1 AND delivered IS NOT FALSE AND cardinality(hours) = $3 ORDER BY made_at DESC LIMIT $2
 """
 _SAVE_MODEL = f"""
 WITH saved AS (
@@ -105,14 +109,13 @@ class Place:
 
 
 async def stays(tx: Tx) -> Sequence[Mapping[str, Any]]:
-    """Every stay of the last orders in a stage, in one statement."""
-    since = tx.now - REMEMBERED
-    return await tx.connection.rows(_STAYS, since, MOST_DELIVERED, MOST_OPEN, list(OPEN_CATEGORIES))
+    """Every stay in a stage of orders that were opened within REMEMBERED, of MOST_ORDERS at most; one statement."""
+    return await tx.connection.rows(_STAYS, tx.now - REMEMBERED, MOST_ORDERS)
 
 
 async def kept(tx: Tx) -> Sequence[Mapping[str, Any]]:
-    """Forecasts that were kept, with when they came true; those of cancelled orders are left out."""
-    return await tx.connection.rows(_KEPT, tx.now - REMEMBERED, MOST_KEPT)
+    """Forecasts that were kept, with when they came true; without those of cancelled orders, or of other levels."""
+    return await tx.connection.rows(_KEPT, tx.now - REMEMBERED, MOST_KEPT, len(KEPT))
 
 
 async def save_model(tx: Tx, stays_seen: int, outcomes_seen: int, body: Mapping[str, Any]) -> None:
