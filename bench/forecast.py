@@ -1,6 +1,9 @@
 """What forecasts cost, and how good they are: a factory that never was, with a past and many open orders.
 
-    python -m bench.forecast [--orders 100000] [--compared 4000]
+    python -m bench.forecast [--orders 100000] [--judged 3000] [--only cost|quality]
+
+(a) What it costs: so many open orders and what was delivered in the ten weeks before, a night's learning, three rounds.
+(b) How good it is: fewer orders with a past of nine months, of which four thousand forecasts were kept and compared.
 
 Orders and their histories are filled in by COPY from a seeded factory (tests/domain/forecast/plant.py) whose deliveries
 are known, so that each forecast can be held against what comes. One process, a PostgreSQL of the tests (fsync off).
@@ -12,7 +15,8 @@ import argparse
 import asyncio
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import count, islice
 from typing import Any
 from uuid import UUID
@@ -23,17 +27,21 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from bench.warning import timed
-from domain.forecast.foretell import Foreteller, Standing
+from domain.forecast.foretell import Foreteller, Standing, wall_hours
 from domain.forecast.model import fit
+from domain.warning.builtin import builtin_calendar
 from tests.domain.forecast.plant import HOURS, NOW, SERVICE, STANDARD, TIME, Life, instant, lives
 from tests.factory import Factory
-from tests.support.servers import Servers, make_database
+from tests.support.servers import Addresses, Servers, make_database
 from tests.usecases.warning.watch import RELAY
 from usecases.forecast.learn import learn_from_past
+from usecases.warning.save_rule import save_calendar
 from workers.schedule import foretell_all
 
-PRESENT, WINDOW = TIME.hours(NOW), 400.0
-_KNOWN = 6_000
+PRESENT = TIME.hours(NOW)
+# Working hours of history.
+_SHORT, _LONG = 400.0, 1_500.0
+_COMPARED, _KNOWN = 4_000, 6_000
 _CATEGORIES = {stage.key: stage.category for stage in STANDARD.stages}
 _ORDERS = (
     *("id", "order_no", "channel", "order_type", "currency", "shipping", "tax", "tax_included", "total", "due_at"),
@@ -64,12 +72,9 @@ Orders = Mapping[UUID, Life]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 always."""
     parser = argparse.ArgumentParser(prog="python -m bench.forecast", description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "--orders", type=int, default=100_000, help="open ones; beside them stand those delivered meanwhile"
-    )
-    parser.add_argument(
-        "--compared", type=int, default=4_000, help="earlier forecasts that are held against deliveries"
-    )
+    parser.add_argument("--orders", type=int, default=100_000, help="open ones of (a)")
+    parser.add_argument("--judged", type=int, default=3_000, help="open ones of (b)")
+    parser.add_argument("--only", choices=["cost", "quality"])
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     asyncio.run(_measured(parser.parse_args(arguments)))
     return 0
@@ -77,41 +82,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _measured(chosen: argparse.Namespace) -> None:
     servers = Servers()
-    database = await make_database(servers.start(), "bench_forecast")
-    factory = await Factory.open(database.app_url)
-    factory.clock = NOW
+    addresses = servers.start()
     try:
-        every = _made(chosen.orders)
-        await _fill(database.superuser_url, every, chosen.compared)
-        print(f"{len(every):,} orders opened in {WINDOW:.0f} working hours", flush=True)
-        await _go_round(factory, {order_id: life for order_id, life in every.items() if life.delivered > PRESENT})
+        if chosen.only in (None, "cost"):
+            await _cost(addresses, chosen.orders)
+        if chosen.only in (None, "quality"):
+            await _quality(addresses, chosen.judged)
     finally:
-        await factory.close()
         servers.stop()
 
 
-async def _go_round(factory: Factory, running: Orders) -> None:
-    async def learn() -> None:
-        with timed("learn from the past"):
-            print(f"    {await factory.run(learn_from_past, None, actor=RELAY)}", flush=True)
-
-    async def foretell(words: str) -> None:
-        with timed(f"foretell {len(running):,} open orders: {words}"):
-            print(f"    {await foretell_all(factory.door)}", flush=True)
-
-    await learn()
-    await foretell("for the first time")
-    await _hold_to(factory, running)
-    await foretell("again at once, when nothing has changed")
-    factory.later(minutes=10)
-    await foretell("ten minutes later")
+async def _cost(addresses: Addresses, orders: int) -> None:
+    every = _made(orders, _SHORT)
+    async with _filled(addresses, "bench_forecast_cost", every) as factory:
+        print(f"(a) {len(every):,} orders, {orders:,} of them open", flush=True)
+        await _learn(factory)
+        await _foretell(factory, "for the first time")
+        await _foretell(factory, "again at once, when nothing has changed")
+        factory.later(minutes=10)
+        await _foretell(factory, "ten minutes later")
 
 
-def _made(running: int) -> dict[UUID, Life]:
-    """Orders that were opened evenly over the window, until so many of them are not delivered yet."""
+async def _quality(addresses: Addresses, orders: int) -> None:
+    every = _made(orders, _LONG)
+    running = {order_id: life for order_id, life in every.items() if life.delivered > PRESENT}
+    for compared in (0, _COMPARED):
+        async with _filled(addresses, f"bench_forecast_quality_{compared}", every, compared) as factory:
+            print(f"(b) {len(every):,} orders, {orders:,} of them open, {compared:,} forecasts compared", flush=True)
+            await _learn(factory)
+            await _foretell(factory, "for the first time")
+            await _hold_to(factory, running)
+
+
+async def _learn(factory: Factory) -> None:
+    with timed("    learn from the past"):
+        print(f"    {await factory.run(learn_from_past, None, actor=RELAY)}", flush=True)
+
+
+async def _foretell(factory: Factory, words: str) -> None:
+    with timed(f"    foretell {words}"):
+        print(f"    {await foretell_all(factory.door)}", flush=True)
+
+
+@asynccontextmanager
+async def _filled(addresses: Addresses, name: str, every: Orders, compared: int = 0) -> AsyncIterator[Factory]:
+    database = await make_database(addresses, name)
+    factory = await Factory.open(database.app_url)
+    factory.clock = NOW
+    try:
+        await factory.run(save_calendar, _five_days())
+        await _fill(database.superuser_url, every, compared)
+        yield factory
+    finally:
+        await factory.close()
+
+
+def _five_days() -> dict[str, Any]:
+    """The hours that the seeded factory works."""
+    body = builtin_calendar()
+    return {**body, "week": {day: spans for day, spans in body["week"].items() if day != "sat"}}
+
+
+def _made(running: int, hours: float) -> dict[UUID, Life]:
+    """Orders that were opened evenly over the last working hours, until so many of them are not delivered yet."""
     found: dict[UUID, Life] = {}
     for seed in count(1):
-        for life in lives(seed, 5_000, PRESENT - WINDOW, PRESENT):
+        for life in lives(seed, 5_000, PRESENT - hours, PRESENT):
             found[uuid7()] = life
             running -= life.delivered > PRESENT
             if running == 0:
@@ -168,8 +204,8 @@ def _events(order_id: UUID, life: Life) -> Iterator[tuple[Any, ...]]:
 
 
 def _kept(every: Orders, number: int) -> Iterator[tuple[Any, ...]]:
-    """What would have been foretold in each stage, by what was known in the middle of the window."""
-    early = PRESENT - WINDOW / 2
+    """What would have been foretold in each stage, by what was known two months ago."""
+    early = PRESENT - _LONG / 4
     known = islice(every.values(), _KNOWN)
     foreteller = Foreteller(fit([stay for life in known for stay in life.stays(early)], SERVICE))
     stays = ((one, life, *step) for one, life in every.items() for step in life.steps if early < step[1] <= PRESENT)
@@ -177,7 +213,7 @@ def _kept(every: Orders, number: int) -> Iterator[tuple[Any, ...]]:
         at, due = instant(since), instant(life.opened + life.promised)
         said = foreteller.foretell(STANDARD, Standing(stage, life.order_type, instant(life.opened), at, due), TIME, at)
         if said is not None:
-            told = (said.p50, said.p80, said.p95, said.kept)
+            told = (said.p50, said.p80, said.p95, wall_hours(said.kept, TIME, at))
             came = (instant(life.delivered), True) if life.delivered <= PRESENT else (None, None)
             yield order_id, at, at, "standard", stage, *told, *came
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -117,6 +117,12 @@ class Foreteller:
 def promised_hours(opened_at: datetime, due_at: datetime | None, time: WorkingTime) -> float | None:
     """How long a time was promised, in working hours."""
     return None if due_at is None else time.hours(due_at) - time.hours(opened_at)
+
+
+def wall_hours(kept: Sequence[float], time: WorkingTime, now: datetime) -> list[float]:
+    """Working hours from now on as hours by the clock, which a calendar that is changed later leaves as they were."""
+    present = time.hours(now)
+    return [round((time.instant(present + hours) - now).total_seconds() / 3600, 2) for hours in kept]
 
 
 def _ahead(outlook: Outlook, time: WorkingTime, now: datetime) -> Iterator[StageAhead]:

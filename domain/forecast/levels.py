@@ -28,7 +28,7 @@ ALL: Group = ()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A forecast that was kept: working hours at each KEPT level, and after how many it was delivered.
+    """A forecast that was kept: hours at each KEPT level, and after how many of the same kind it was delivered.
 
     `settled` False: it is still open after `hours`.
     """

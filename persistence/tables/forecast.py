@@ -41,7 +41,8 @@ forecasts = Table(
     ),
 )
 
-# The first forecast of each order in each stage, kept to be compared with what came; see domain/forecast/levels.py.
+# The first forecast of each order in each stage, kept to be compared with what came. `hours` after `made_at` by the
+# clock at the levels of domain/forecast/levels.py.
 kept_forecasts = Table(
     "kept_forecasts",
     metadata,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.forecast.foretell import Forecast, Foreteller, Standing
+from domain.forecast.foretell import Forecast, Foreteller, Standing, wall_hours
 from domain.forecast.model import Model
 from domain.forecast.working_time import WorkingTime
 from domain.orders.order import OPEN_CATEGORIES
@@ -30,18 +30,20 @@ Row = Mapping[str, Any]
 async def foretell_orders(tx: Tx, place: Place) -> dict[str, Any]:
     """The next orders of the round. Answers `{"orders", "changed", "kept", "next"}`; `next` None ends the round."""
     rows = await forecasts.open_orders(tx, place, AT_ONCE)
+    time = await working_time(tx)
     workflows = {(r["workflow_key"], r["workflow_version"]) for r in rows}
     found = await asyncio.to_thread(
         _foretold,
         rows,
         {reference: await documents.workflow(tx, *reference) for reference in workflows},
         await _foreteller(tx),
-        await working_time(tx),
+        time,
         tx.now,
     )
     await forecasts.drop(tx, [row["id"] for row, forecast in found if forecast is None])
     changed = await forecasts.write(tx, [_written(row, said) for row, said in found if said is not None])
-    kept = await forecasts.keep(tx, [_kept(r, said) for r, said in found if said is not None and _worth_keeping(r)])
+    worth = [(row, said) for row, said in found if said is not None and _worth_keeping(row)]
+    kept = await forecasts.keep(tx, [_kept(row, said, time, tx.now) for row, said in worth])
     return {"orders": len(rows), "changed": changed, "kept": kept, "next": _next(place, rows)}
 
 
@@ -92,8 +94,8 @@ def _written(row: Row, said: Forecast) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row, said: Forecast) -> dict[str, Any]:
-    return {**_days(row, said), "workflow": row["workflow_key"], "hours": said.kept}
+def _kept(row: Row, said: Forecast, time: WorkingTime, now: datetime) -> dict[str, Any]:
+    return {**_days(row, said), "workflow": row["workflow_key"], "hours": wall_hours(said.kept, time, now)}
 
 
 def _days(row: Row, said: Forecast) -> dict[str, Any]:

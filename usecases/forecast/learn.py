@@ -16,7 +16,7 @@ from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.forecast.working_time import working_time
 
-_DAY = 86400.0
+_DAY, _HOUR = 86400.0, 3600.0
 
 
 @use_case(right="admin.all")
@@ -37,7 +37,7 @@ def _fitted(
     time: WorkingTime,
     now: datetime,
 ) -> Model:
-    return fit([_stay(row, time, now) for row in stays], levels, [_outcome(row, time, now) for row in kept])
+    return fit([_stay(row, time, now) for row in stays], levels, [_outcome(row, now) for row in kept])
 
 
 def _stay(row: Mapping[str, Any], time: WorkingTime, now: datetime) -> Stay:
@@ -52,9 +52,9 @@ def _stay(row: Mapping[str, Any], time: WorkingTime, now: datetime) -> Stay:
     )
 
 
-def _outcome(row: Mapping[str, Any], time: WorkingTime, now: datetime) -> Outcome:
-    hours = time.hours(row["settled_at"] or now) - time.hours(row["made_at"])
+def _outcome(row: Mapping[str, Any], now: datetime) -> Outcome:
     settled = row["settled_at"] is not None
+    hours = ((row["settled_at"] or now) - row["made_at"]).total_seconds() / _HOUR
     return Outcome(row["workflow"], row["stage"], row["hours"], hours, settled, _days_ago(row["made_at"], now))
 
 
