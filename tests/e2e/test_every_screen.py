@@ -194,6 +194,7 @@ def test_the_console_on_a_desk_and_a_phone(
     show("reconciliation?all=1", ".said", "42-reconciliation")
     show("figures", "li.tile", "51-figures")
     show("figures/handover_waiting", "svg[role=img]", "52-figure")
+    show("likely", ".notice, li.likely", "56-likely-late")
     show("mydata", ".notice", "53-my-data")
     show("beside", "h1", "54-beside")
     show("features", "h2", "55-features")
