@@ -143,7 +143,8 @@ def inspect(page: Page, name: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     page.wait_for_timeout(200)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-    assert faults(page) == [], name
+    found = faults(page)
+    assert not found, f"{name}: {found}"
 
 
 def faults(page: Page) -> list[str]:

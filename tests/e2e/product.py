@@ -108,10 +108,17 @@ class Product:
 
     def call(self, method: str, path: str, role: str, **sent: Any) -> Any:
         """Ask the interface as somebody; the answer's body."""
-        headers = {"authorization": f"Bearer {self._token(role)}"}
-        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **sent)
+        answer = self._asked(method, path, role, **sent)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            # A token lives for minutes, and a journey may have ended the session.
+            del self._tokens[role]
+            answer = self._asked(method, path, role, **sent)
         assert answer.status_code < 300, answer.text
         return answer.json() if answer.content else None
+
+    def _asked(self, method: str, path: str, role: str, **sent: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self._token(role)}"}
+        return httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **sent)
 
     def person(self, login: str) -> str:
         """The id of somebody."""

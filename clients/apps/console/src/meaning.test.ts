@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { between, differs, others, pathOf, pointerOf, setAt, tidied } from './meaning'
+import { between, differs, nameOf, others, pathOf, pointerOf, setAt, tidied } from './meaning'
 
 test('an emptied field says nothing, and what was empty before is no correction', () => {
   const before = { customer: { name: 'Wang', phone: '1' }, notes: { buyer: '' } }
@@ -35,4 +35,11 @@ test('what two readings differ in is named where it stands', () => {
     { path: ['lines', 0, 'quantity'], before: '1', after: '2' },
     { path: ['lines', 1], before: undefined, after: { sku: 'B' } },
   ])
+})
+
+test('a part of a line is named with its line, and the lines as a whole by their own name', () => {
+  const t = ((key: string, facts?: { n: number }) => (facts ? `line ${facts.n}` : key)) as never
+  const te = ((key: string) => key === 'console.meaning.lines') as never
+  expect(nameOf(['lines', 1, 'colour'], t, te)).toBe('line 2 · colour')
+  expect(nameOf(['lines'], t, te)).toBe('console.meaning.lines')
 })

@@ -145,7 +145,8 @@ export function nameOf(path: Path, t: typeof translate, te: typeof translated): 
   const named = path.map((part, place) => {
     if (typeof part === 'number')
       return path[place - 1] === 'lines' ? t('console.intake.atLine', { n: part + 1 }) : `${part + 1}`
-    return path[place] === 'lines' ? '' : te(`console.meaning.${part}`) ? t(`console.meaning.${part}`) : part
+    const counted = part === 'lines' && path.length > place + 1
+    return counted ? '' : te(`console.meaning.${part}`) ? t(`console.meaning.${part}`) : part
   })
   return named.filter(Boolean).join(' · ')
 }
