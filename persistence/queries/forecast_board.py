@@ -14,6 +14,12 @@ from persistence.tx import Tx
 FORECAST = """
 (SELECT to_jsonb(f) FROM forecasts f WHERE f.order_id = o.id AND o.category NOT IN ('done', 'cancelled')) AS forecast
 """
+# The same for a row of a list, which says less.
+FORECAST_HEAD = """
+(SELECT jsonb_build_object('p50', f.p50, 'p80', f.p80, 'p95', f.p95, 'late_percent', f.late_percent,
+    'confidence', f.confidence)
+  FROM forecasts f WHERE f.order_id = o.id AND o.category NOT IN ('done', 'cancelled')) AS forecast
+"""
 _LATE = f"""
 SELECT o.id, o.order_no, o.order_type, o.workflow_key, o.workflow_version, o.stage, o.category, o.stage_since,
   o.promised_date, o.due_at, o.held, c.name AS customer, m.name AS merchandiser, f.p50, f.p80, f.p95, f.late_percent,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.orders.search import folded, query_grams
-from persistence.queries.forecast_board import FORECAST
+from persistence.queries.forecast_board import FORECAST_HEAD
 from persistence.queries.scope import Scope, within
 from persistence.tx import Tx
 
@@ -23,7 +23,7 @@ SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_
   o.promised_date, o.promised_derived, o.due_at, o.workflow_key, o.workflow_version, o.stage, o.category, o.held,
   o.stage_since, o.revision, o.version, o.opened_at, o.updated_at, o.customer_id, c.name AS customer_name,
   c.company AS customer_company, o.merchandiser_id, m.name AS merchandiser_name,
-  EXISTS (SELECT 1 FROM shortages h WHERE h.order_id = o.id) AS short, {FORECAST}
+  EXISTS (SELECT 1 FROM shortages h WHERE h.order_id = o.id) AS short, {FORECAST_HEAD}
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
 """  # noqa: S608 - composed of constants
 NOT_DUE = "infinity"
