@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.customer import Customer, a_photo, not_taken
-from tests.e2e.desk import Open
+from tests.e2e.desk import Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
 
@@ -97,10 +97,17 @@ def test_she_complains_with_a_photo_accepts_what_was_done_and_says_how_it_was(br
     expect(page.get_by_role("status")).to_contain_text("已收到")
     expect(page.locator("article img")).to_be_visible()
 
-    filed = product.call("GET", "/complaints", "management")["items"]
-    complaint = next(one for one in filed if one["order_no"] == order_no)
-    move = f"/complaints/{complaint['id']}/actions"
-    product.call("POST", move, "sales", json={"action": "resolve", "text": "已补发一组"})
+    desk = browser()
+    sign_in(desk, product, "sales")
+    desk.goto(f"{product.url}/console/complaints")
+    inspect(desk, "console-complaints")
+    desk.click(f"a.entry:has-text('{order_no}')")
+    desk.click("button:has-text('我来处理')")
+    expect(desk.get_by_text("接手")).to_be_visible()
+    inspect(desk, "console-complaint")
+    desk.fill("#words", "已补发一组")
+    desk.click("button:has-text('答复并解决')")
+    expect(desk.locator("header .tag")).to_contain_text("已解决")
     page.reload()
     expect(page.get_by_text("已补发一组")).to_be_visible()
     inspect(page, "portal-complaint")
@@ -117,6 +124,9 @@ def test_she_complains_with_a_photo_accepts_what_was_done_and_says_how_it_was(br
     page.click("button:has-text('提交评价')")
     expect(page.get_by_text("您给了 10 分")).to_be_visible()
     inspect(page, "portal-survey")
+    desk.goto(f"{product.url}/console/surveys")
+    expect(desk.locator("a.answer", has_text=order_no)).to_contain_text("处理很快")
+    inspect(desk, "console-surveys")
 
 
 def test_the_first_visit_is_explained_once_by_the_keyboard_alone_and_again_when_asked(

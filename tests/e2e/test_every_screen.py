@@ -232,6 +232,7 @@ def test_the_portal_on_a_phone_a_tablet_and_a_desk(browser: Open, drawn: Product
     for at in range(2, 9):
         page.click("dialog.tour .main")
         expect(page.locator("dialog.tour .num")).to_contain_text(f"{at}")
+        expect(page.locator("dialog.tour .lit")).to_have_count(1 if at < 8 else 0)
         gallery.take(f"portal-{at:02}-tour")
     page.click("dialog.tour .main")
     expect(page.locator(".unread")).to_be_visible()

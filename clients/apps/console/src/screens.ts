@@ -133,6 +133,13 @@ export const SCREENS: Screen[] = [
     right: 'kpis.read',
     feature: 'beside_system',
   },
+  {
+    name: 'surveys',
+    sign: 'hand',
+    group: 'numbers',
+    page: () => import('./pages/Surveys.vue'),
+    right: 'portal.answer',
+  },
   { name: 'output', sign: 'bars', group: 'workshop', page: () => import('./pages/Output.vue'), right: 'kpis.read' },
   {
     name: 'reconciliation',
