@@ -10,8 +10,8 @@ from typing import Literal
 from domain.forecast.model import Model
 from domain.forecast.paths import Outlook, Paths
 from domain.forecast.survival import EDGES, cell_of
-from domain.forecast.working_time import WorkingTime
 from domain.warning.calendar import FURTHEST
+from domain.warning.working_time import WorkingTime
 from domain.workflow.document import Workflow
 
 Confidence = Literal["high", "medium", "low"]

@@ -14,8 +14,8 @@ from domain.access.roles import ROLES
 from domain.kpis.facts import Alert, Complaint, Finished, Order, OrderHandover, Passed, Reply
 from domain.kpis.measures import Key
 from domain.kpis.periods import Period
-from domain.kpis.working_time import WorkingTime
 from domain.text import Text
+from domain.warning.working_time import WorkingTime
 
 # Alerts of these say nothing about when an order will be delivered.
 _NOT_OF_DELAY = frozenset({"payment_overdue", "message_unanswered"})

@@ -9,8 +9,8 @@ from typing import Any
 
 from domain.forecast.foretell import Forecast, Foreteller, Standing, wall_hours
 from domain.forecast.model import Model
-from domain.forecast.working_time import WorkingTime
 from domain.orders.order import OPEN_CATEGORIES
+from domain.warning.working_time import WorkingTime
 from domain.workflow.document import Workflow
 from persistence import documents, forecasts
 from persistence.forecasts import Place

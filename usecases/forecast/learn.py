@@ -10,7 +10,7 @@ from typing import Any
 from domain.forecast.foretell import promised_hours
 from domain.forecast.levels import Outcome
 from domain.forecast.model import Model, Place, Stay, fit
-from domain.forecast.working_time import WorkingTime
+from domain.warning.working_time import WorkingTime
 from persistence import documents, facts, forecasts
 from persistence.tx import Tx
 from usecases.door import use_case

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.forecast.working_time import WorkingTime
 from domain.warning.calendar import Calendar
+from domain.warning.working_time import WorkingTime
 from persistence.tx import Tx
 from usecases.warning.rulebook import factory_calendar
 

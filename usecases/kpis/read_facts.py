@@ -12,10 +12,10 @@ from domain.kpis.facts import Alert, Complaint, Finished, Order, OrderHandover, 
 from domain.kpis.handovers import Step, handovers
 from domain.kpis.measures import Key
 from domain.kpis.periods import Period
-from domain.kpis.working_time import WorkingTime
 from domain.orders.dates import local_date
 from domain.text import Text
 from domain.warning.calendar import Calendar
+from domain.warning.working_time import WorkingTime
 from persistence.queries import kpis
 from persistence.queries.kpis import Chosen
 from persistence.queries.scope import Scope
@@ -99,4 +99,4 @@ def _work_days(tx: Tx, period: Period, calendar: Calendar) -> frozenset[Any]:
 def _working(period: Period, calendar: Calendar, found: Sequence[OrderHandover]) -> WorkingTime:
     """Reaching back to the oldest arrival that counts."""
     arrivals = [one.handover.arrived_at for one in found]
-    return WorkingTime(calendar, min(arrivals, default=period.begins_at), period.ends_at)
+    return WorkingTime.spanning(calendar, min(arrivals, default=period.begins_at), period.ends_at)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.forecast.model import Stay
-from domain.forecast.working_time import WorkingTime
 from domain.warning.calendar import Calendar
+from domain.warning.working_time import WorkingTime
 from domain.workflow.builtin import builtin_workflows
 from domain.workflow.document import Workflow
 

@@ -1,4 +1,4 @@
-"""Working time between two instants, against counting every minute."""
+"""Working time between two instants, against counting every minute and against the calendar itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kpis.working_time import WorkingTime
 from domain.warning.calendar import Calendar
+from domain.warning.working_time import WorkingTime
+from tests.domain.forecast.plant import CALENDAR as PLANT
+from tests.domain.forecast.plant import NOW, TIME
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = ((time(8), time(12)), (time(13), time(17)))
@@ -35,11 +37,35 @@ def working(minute: datetime) -> bool:
 def test_it_is_what_counting_every_minute_gives(one: int, other: int) -> None:
     begin, end = (BEGAN + timedelta(minutes=minute) for minute in sorted((one, other)))
     counted = sum(working(BEGAN + timedelta(minutes=minute)) for minute in range(*sorted((one, other))))
-    clock = WorkingTime(CALENDAR, BEGAN, BEGAN + timedelta(days=8))
+    clock = WorkingTime.spanning(CALENDAR, BEGAN, BEGAN + timedelta(days=8))
     assert clock.between(begin, end) == timedelta(minutes=counted)
 
 
 def test_spans_that_reach_into_each_other_count_once() -> None:
     always = Calendar(SHANGHAI, tuple(((time(), time()),) for _ in range(7)))
-    clock = WorkingTime(always, BEGAN, BEGAN + timedelta(days=3))
+    clock = WorkingTime.spanning(always, BEGAN, BEGAN + timedelta(days=3))
     assert clock.between(BEGAN, BEGAN + timedelta(days=2, minutes=5)) == timedelta(days=2, minutes=5)
+
+
+INSTANTS = st.integers(-300 * 24 * 60, 900 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
+
+
+@given(INSTANTS, st.floats(0.01, 400))
+def test_it_counts_as_the_calendar_does(instant: datetime, hours: float) -> None:
+    until = TIME.instant(TIME.hours(instant) + hours)
+    assert abs(until - PLANT.after(instant, hours)) < timedelta(seconds=1)
+
+
+@given(INSTANTS, INSTANTS)
+def test_later_is_never_less(one: datetime, other: datetime) -> None:
+    assert (TIME.hours(one) <= TIME.hours(other)) or other < one
+
+
+def test_nights_and_sundays_do_not_count() -> None:
+    friday, monday = (datetime(2026, 11, day, 16, tzinfo=SHANGHAI) for day in (20, 23))
+    assert TIME.hours(monday) - TIME.hours(friday) == 8
+
+
+def test_what_lies_outside_counts_as_its_edge() -> None:
+    assert TIME.hours(NOW - timedelta(days=900)) == 0
+    assert TIME.instant(1e9) == WorkingTime.around(PLANT, NOW).instant(1e9)
