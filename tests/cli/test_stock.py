@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from cli.commands import stock as command
 from tests.simulators.kingdee import APP_ID, APP_SECRET, DATA_CENTRE, PASSWORD, USER, kingdee_server
-from wiring.settings import Settings
+from wiring.settings import Settings, SettingsError
 
 Stock = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -20,8 +22,8 @@ def stock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Stock:
     """The command in a process of its own, on this test's database."""
     for name in ("database_url", "redis_url", "secret_key", "data_dir"):
         monkeypatch.setenv(f"THROUGHLINE_{name.upper()}", str(getattr(settings, name)))
-    command = [sys.executable, "-m", "cli", "stock"]
-    return lambda *what: subprocess.run([*command, *what], env=os.environ, capture_output=True, text=True, check=False)
+    begun = [sys.executable, "-m", "cli", "stock"]
+    return lambda *what: subprocess.run([*begun, *what], env=os.environ, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -63,4 +65,10 @@ def test_a_connection_is_tried_without_a_worker(stock: Stock) -> None:
     assert "ExecuteBillQuery" in done.stdout
     assert "stock 库存: 50 rows 行, more 还有" in done.stdout
     assert APP_SECRET not in done.stdout
-    assert stock("try", "odoo").stderr == "throughline: odoo is not connected; connected: kingdee.\n"
+
+
+@pytest.mark.usefixtures("stock", "erp")
+def test_what_is_not_connected_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "logs_beside_the_answer", lambda: None)
+    with pytest.raises(SettingsError, match=r"odoo is not connected; connected: kingdee\."):
+        command.run(Namespace(what="try", name="odoo"))
