@@ -25,6 +25,8 @@ READS_PRICES = {"sales", "design", "finance", "management", "admin"}
 READS_COSTS = {"finance", "management", "admin"}
 CHAIN = {"canonical", "hash", "prev_hash", "head_hash"}
 VERBATIM = {"original", "explanations"}
+# How likely we are late is told to the staff alone, and reckoned by nobody but the system.
+FORETOLD = {"late_probability"}
 FEE = ClosedField("extension", "export", "agent_fee", frozenset({"finance"}))
 
 
@@ -53,20 +55,23 @@ def test_a_designer_edits_technical_parameters_and_nothing_that_was_agreed() -> 
 
 def test_roles_add_up() -> None:
     assert hidden_fields(_in("driver", "finance")) == frozenset()
-    assert unwritable(_in("sales", "finance"), FIELDS) == frozenset()
+    assert unwritable(_in("sales", "finance"), FIELDS) == FORETOLD
 
 
 def test_the_own_customer_sees_prices_and_never_costs() -> None:
-    assert hidden_fields(Actor("customer", "1", "x")) == COSTS | CHAIN
+    assert hidden_fields(Actor("customer", "1", "x")) == COSTS | CHAIN | FORETOLD
 
 
 @pytest.mark.parametrize("actor", [None, NOBODY, Actor("key", "1", "x"), Actor("device", "1", "x"), _in("emperor")])
 def test_whoever_has_no_role_sees_no_money_at_all(actor: Actor | None) -> None:
-    assert hidden_fields(actor) == PRICES | COSTS | CHAIN | VERBATIM
+    assert hidden_fields(actor) == PRICES | COSTS | CHAIN | VERBATIM | FORETOLD
 
 
 def test_a_customer_role_on_a_staff_member_would_be_no_way_around() -> None:
-    assert hidden_fields(Actor("user", "1", "x", rights=frozenset({"admin.all"}))) == PRICES | COSTS | CHAIN | VERBATIM
+    assert (
+        hidden_fields(Actor("user", "1", "x", rights=frozenset({"admin.all"})))
+        == PRICES | COSTS | CHAIN | VERBATIM | FORETOLD
+    )
 
 
 def test_the_system_reads_and_writes_everything() -> None:
