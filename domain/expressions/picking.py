@@ -94,8 +94,14 @@ def _pairs(joined: Any, between: Any, within: Any) -> dict[str, str]:
 
 def _entries(items: Any, name: Any, value: Any) -> dict[str, Any]:
     """An object from `[{name: .., value: ..}]`, the two keys being named."""
-    found = ((values.text(row.get(name)), row.get(value)) for row in values.many(items) if isinstance(row, Mapping))
+    rows = [row for row in values.many(items) if isinstance(row, Mapping)]
+    found = ((values.text(_named(row, name)), _named(row, value)) for row in rows)
     return {key: content for key, content in found if key}
+
+
+def _named(row: Mapping[str, Any], name: Any) -> Any:
+    """What a row has under a name; nothing where the name is no text."""
+    return row.get(values.text(name) or "")
 
 
 def _decimal(value: Any) -> str | None:
@@ -170,7 +176,7 @@ def _fields(value: Any) -> list[dict[str, Any]]:
 def _spread(items: Any, name: Any) -> list[dict[str, Any]]:
     """The entries of each item's own list, each beside the item: `[{of, value}]`."""
     rows = [row for row in values.many(items) if isinstance(row, Mapping)]
-    return [{"of": row, "value": entry} for row in rows for entry in values.many(row.get(values.text(name) or ""))]
+    return [{"of": row, "value": entry} for row in rows for entry in values.many(_named(row, name))]
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.expressions.paths import MAX_LENGTH, Path, PathInvalid, Reader, TooManySteps, compile_path
@@ -142,6 +142,9 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(JSON, min_size=3, max_size=3))
+@example("entries", [[{"name": 1}], ["name"], "value"])
+@example("spread", [[{"name": [1]}], {"name": 1}, None])
+@example("made_up_of", [[{"amount": "1"}], ["amount"], "1"])
 def test_every_function_is_total(name: str, arguments: list[Any]) -> None:
     known = FUNCTIONS[name]
     given_names = ", ".join("abc"[: min(known.most, 3)])
