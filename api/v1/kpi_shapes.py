@@ -7,20 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.v1.types import BothLanguages, Shown
-
-MeasureKey = Literal[
-    "fulfilment_cycle",
-    "on_time_share",
-    "handover_waiting",
-    "complaint_rate",
-    "output_per_day",
-    "qc_miss_rate",
-    "first_response",
-    "alerts_raised",
-    "alerts_handled",
-    "alerts_saved",
-]
-MeasureUnit = Literal["days", "share", "hours", "per_100_orders", "pieces", "minutes", "alerts"]
+from domain.kpis.measures import Key, Unit
 
 
 class MeasuredPeriod(Shown):
@@ -67,11 +54,11 @@ class Difference(Shown):
 class MeasureShown(FigureShown):
     """One measure of a period, beside another period."""
 
-    key: MeasureKey
+    key: Key
     label: BothLanguages
     definition: BothLanguages
     rows: BothLanguages = Field(description="what one row of `GET kpis/{key}/rows` is")
-    unit: MeasureUnit
+    unit: Unit
     kind: Literal["median", "share", "ratio", "count"]
     better: Literal["higher", "lower"] | None
     comparison: FigureShown | None
@@ -100,6 +87,6 @@ class KpiRow(Shown):
     customer: str | None
     what: BothLanguages
     value: str | None
-    unit: MeasureUnit
+    unit: Unit
     counted: bool = Field(description="it is one of the share's numerator")
     part: str | None
