@@ -137,3 +137,19 @@ def test_words_said_without_network_are_kept_and_understood_later(phone: Make, d
     told = [(verdict["kind"], verdict["body"]["quantity"], verdict["status"]) for verdict in one.verdicts()]
     assert told == [("issue_stock", "12", "applied"), ("issue_stock", "50", "applied")], one.verdicts()
     assert one.stored("words") == []
+
+
+def test_a_page_that_was_loaded_past_the_worker_is_served_by_it_all_the_same(phone: Make, product: Product) -> None:
+    work = product.release(12)
+    one = phone()
+    one.sign_in("production")
+    one.wait_for_worker()
+    one.context.new_cdp_session(one.page).send("Page.reload", {"ignoreCache": True})
+    expect(one.page.locator(".bar")).to_be_visible()
+    one.wait_for_worker()
+    one.context.set_offline(True)
+    one.see_work(work["number"])
+    one.touch(f".work:has-text('{work['number']}')")
+    one.touch(".thumb a")
+    expect(one.page.locator(".keys")).to_be_visible()
+    one.context.set_offline(False)

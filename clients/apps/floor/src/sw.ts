@@ -18,6 +18,7 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/floor/')))
 // A new version waits until the person asks for it: no report is ever interrupted.
 self.addEventListener('message', event => {
   if (event.data === 'take over') void self.skipWaiting()
+  if (event.data === 'serve me') event.waitUntil(self.clients.claim())
 })
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
 

@@ -45,6 +45,13 @@ async function register(): Promise<void> {
     worker?.addEventListener('statechange', () => worker.state === 'installed' && note(worker))
   })
   setInterval(() => void registration.update().catch(() => undefined), 3600_000)
+  await askToBeServed()
+}
+
+/** A page that was loading while the worker came up, or was reloaded past it, is served by none: offline its later parts would be missing. */
+async function askToBeServed(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready
+  if (!navigator.serviceWorker.controller) active?.postMessage('serve me')
 }
 
 /** Only when the person says so. */
