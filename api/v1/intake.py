@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -160,6 +159,6 @@ async def reparse(intake_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) 
 def _decoded(body: TryIn) -> bytes:
     try:
         return base64.b64decode(body.body_base64, validate=True)
-    except binascii.Error:
+    except ValueError:
         text = Text("不是 base64", "is not base64")
         raise FIELD_INVALID(FieldProblem("/body_base64", "not_base64", text), summary="/body_base64") from None

@@ -5,6 +5,7 @@ Wall hours pass always; working hours pass only inside the day's spans. Local ti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -15,6 +16,7 @@ from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 
 Span = tuple[time, time]
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Nobody plans further; a calendar that never works within it never works.
 FURTHEST = timedelta(days=366)
@@ -127,7 +129,11 @@ def calendar_problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
             yield _problem(f"/week/{name}", "is no day of the week: mon to sun", "不是星期：mon 至 sun")
         else:
             yield from _span_problems(f"/week/{name}", spans)
-    for day, spans in (body.get("exceptions") or {}).items():
+    exceptions = body.get("exceptions") or {}
+    if not isinstance(exceptions, Mapping):
+        yield _problem("/exceptions", "needs days and their spans", "须为日期与时段")
+        return
+    for day, spans in exceptions.items():
         if not _reads(date.fromisoformat, day):
             yield _problem(f"/exceptions/{day}", "is no date", "不是日期")
         else:
@@ -137,7 +143,7 @@ def calendar_problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def _span_problems(pointer: str, spans: Any) -> Iterator[FieldProblem]:
-    if not isinstance(spans, Sequence) or not all(map(_is_span, spans)):
+    if not isinstance(spans, list | tuple) or not all(map(_is_span, spans)):
         yield _problem(pointer, "needs spans of two times, as in 08:00", "须为起止时间，如 08:00")
         return
     read = [_span(span) for span in spans]
@@ -146,7 +152,12 @@ def _span_problems(pointer: str, spans: Any) -> Iterator[FieldProblem]:
 
 
 def _is_span(value: Any) -> bool:
-    return isinstance(value, Sequence) and len(value) == 2 and all(_reads(time.fromisoformat, end) for end in value)
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_time, value))
+
+
+def _is_time(value: Any) -> bool:
+    """Hours and minutes by the factory's clock, and nothing more."""
+    return isinstance(value, str) and _TIME.fullmatch(value) is not None and _reads(time.fromisoformat, value)
 
 
 def _reads(read: Any, value: Any) -> bool:

@@ -112,6 +112,7 @@ async def test_without_the_right_there_is_nothing_to_see(
         ({"channel": "shopify", "body_base64": "e30="}, 422, "payload_not_understood"),
         ({"channel": "shopify", "body_base64": "e3"}, 422, "field_invalid"),
         ({"channel": "shopify", "body_base64": "****"}, 422, "field_invalid"),
+        ({"channel": "shopify", "body_base64": "十六"}, 422, "field_invalid"),
         ({"channel": "nobody", "body_base64": "e30="}, 422, "template_unknown"),
         ({"channel": "shopify", "body_base64": ""}, 422, "payload_unreadable"),
         ({"channel": "shopify", "body_base64": "e30=", "template": "draft"}, 422, "template_unknown"),

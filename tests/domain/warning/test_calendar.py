@@ -71,7 +71,15 @@ def test_quiet_hours_pass_midnight() -> None:
         ({"week": {"mon": [["8 h", "12:00"]]}}, "/week/mon"),
         ({"week": {"mon": [["08:00", "12:00"], ["11:00", "13:00"]]}}, "/week/mon"),
         ({"week": WEEK, "exceptions": {"soon": []}}, "/exceptions/soon"),
+        ({"week": {"mon": [["08:00Z", "12:00"]]}}, "/week/mon"),
+        ({"week": {"mon": ["08", "12"]}}, "/week/mon"),
+        ({"week": {"mon": "0812"}}, "/week/mon"),
+        ({"week": {"mon": {"08:00": "12:00"}}}, "/week/mon"),
+        ({"week": WEEK, "exceptions": ["2026-10-01"]}, "/exceptions"),
+        ({"week": WEEK, "exceptions": {"2026-10-01": True}}, "/exceptions/2026-10-01"),
         ({"week": WEEK, "quiet": ["22:00"]}, "/quiet"),
+        ({"week": WEEK, "quiet": ["22:00", 7]}, "/quiet"),
+        ({"week": WEEK, "quiet": True}, "/quiet"),
     ],
 )
 def test_what_is_wrong_is_named(body: dict[str, Any], pointer: str) -> None:
