@@ -10,6 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from api.example_bodies import add_examples
+from api.parameter_words import WORDS
 from domain.text import Text
 
 Dependency = TypeVar("Dependency", bound=Callable[..., Any])
@@ -131,6 +133,19 @@ _WORDS = {
 }
 
 
+# What answers tell beside their bodies; a header stands in the document once and is referred to.
+_HEADERS = {
+    "ETag": "changes when the answer does; send it back as If-None-Match",
+    "Location": "where what was made is read from now on 新资源的地址",
+    "RateLimit": '`"POLICY";r=LEFT;t=SECONDS`: how many requests are left, and in how many seconds all are 剩余次数',
+    "RateLimit-Policy": '`"POLICY";q=REQUESTS;w=SECONDS`: how many in how long 限流策略',
+    "Retry-After": "seconds after which it is worth asking again 建议等待的秒数",
+    "WWW-Authenticate": "how to sign in 登录方式",
+    "X-Request-Id": "under which the log has it; one that was sent is kept 请求编号",
+}
+_OF_EVERY_ANSWER = ("RateLimit", "RateLimit-Policy", "X-Request-Id")
+_OF_PROBLEMS = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
 STAFF = ("password", "bearer", "cookie")
 CUSTOMERS = ("portal",)
 
@@ -156,7 +171,7 @@ def responses_of(methods: Iterable[str]) -> dict[int | str, dict[str, Any]]:
 def problem_response(status: int) -> dict[str, Any]:
     """One problem response in the OpenAPI document."""
     content = {_PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": _WORDS[status], "content": content}
+    return {"description": _WORDS[status], "content": content, "headers": _headers(*_OF_PROBLEMS.get(status, ()))}
 
 
 def document_of(routes: list[BaseRoute]) -> dict[str, Any]:
@@ -173,42 +188,60 @@ def document_of(routes: list[BaseRoute]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SECURITY_SCHEMES
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["headers"] = {
+        name: {"description": words, "schema": {"type": "string"}} for name, words in _HEADERS.items()
+    }
     components["responses"] = {_problem_name(status): problem_response(status) for status in _WORDS}
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 _complete(document["paths"][route.path_format][method.lower()], route, method)
+    add_examples(document)
     return document
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
-    """Add what the dependencies of a route declare about themselves."""
+    """Add what every operation has, and what the dependencies of this one declare about themselves."""
+    _add_headers(operation, _headers())
     for _, facts in dependencies_of(route.dependant):
-        if facts.get("secured"):
-            operation["security"] = [{scheme: []} for scheme in facts["secured"]]
-            for status in _SIGNED_IN:
-                operation["responses"].setdefault(str(status), problem_response(status))
-        if "parameter" in facts:
-            operation.setdefault("parameters", []).append(facts["parameter"])
-        if "answer_header" in facts:
-            _add_header(operation, facts["answer_header"])
+        _declare(operation, facts)
+    for parameter in operation.get("parameters", ()):
+        parameter.setdefault("description", WORDS.get((parameter["in"], parameter["name"]), ""))
+    if hasattr(route.endpoint, "place"):
+        _add_headers(operation, _headers("Location"))
     if method == "GET":
-        _add_header(operation, ("ETag", "changes when the answer does; send it back as If-None-Match"))
+        _add_headers(operation, _headers("ETag"))
         operation["responses"].setdefault("304", {"description": "Not changed since If-None-Match 未变化"})
     for status in _WORDS:
         if operation["responses"].get(str(status)) == problem_response(status):
             operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_problem_name(status)}"}
 
 
+def _declare(operation: dict[str, Any], facts: dict[str, Any]) -> None:
+    if facts.get("secured"):
+        operation["security"] = [{scheme: []} for scheme in facts["secured"]]
+        for status in _SIGNED_IN:
+            operation["responses"].setdefault(str(status), problem_response(status))
+    if "parameter" in facts:
+        operation.setdefault("parameters", []).append(facts["parameter"])
+    if "answer_header" in facts:
+        name, words = facts["answer_header"]
+        _add_headers(operation, {name: {"description": words, "schema": {"type": "string"}}})
+
+
 def _problem_name(status: int) -> str:
     return f"Problem{status}"
 
 
-def _add_header(operation: dict[str, Any], header: tuple[str, str]) -> None:
-    name, words = header
+def _headers(*names: str) -> dict[str, Any]:
+    """These headers and those of every answer, as references."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *_OF_EVERY_ANSWER)}
+
+
+def _add_headers(operation: dict[str, Any], headers: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         if status.startswith("2"):
-            response.setdefault("headers", {})[name] = {"description": words, "schema": {"type": "string"}}
+            response.setdefault("headers", {}).update(headers)
 
 
 def dependencies_of(dependant: Any) -> Iterator[tuple[Callable[..., Any], dict[str, Any]]]:

@@ -64,6 +64,8 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         parts.append(f"<table>{''.join(map(_parameter, operation['parameters']))}</table>")
     for media, content in operation.get("requestBody", {}).get("content", {}).items():
         parts.append(f"<p>{escape(media)}: {_reference(content.get('schema', {}))}</p>")
+        if "example" in content:
+            parts.append(f"<pre>{_json(content['example'])}</pre>")
     parts.append(f"<table>{''.join(_response(*pair) for pair in sorted(operation['responses'].items()))}</table>")
     return f'<details id="{escape(operation["operationId"])}"><summary>{summary}</summary>{"".join(parts)}</details>'
 
@@ -81,10 +83,12 @@ def _response(status: str, response: Mapping[str, Any]) -> str:
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> str:
-    text = escape(json.dumps(schema, ensure_ascii=False, indent=1))
-    return (
-        f'<details id="schema-{escape(name)}"><summary><code>{escape(name)}</code></summary><pre>{text}</pre></details>'
-    )
+    summary = f"<summary><code>{escape(name)}</code></summary>"
+    return f'<details id="schema-{escape(name)}">{summary}<pre>{_json(schema)}</pre></details>'
+
+
+def _json(value: Any) -> str:
+    return escape(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _reference(schema: Mapping[str, Any]) -> str:

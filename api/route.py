@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter
@@ -83,6 +84,7 @@ class ThroughlineRoute(APIRoute):
         takes_json = self.body_field is not None and not takes_form
         status = self.status_code or 200
         limit = getattr(self.endpoint, "max_body_bytes", None)
+        place = getattr(self.endpoint, "place", None)
         authenticate = next((call for call, facts in dependencies_of(self.dependant) if facts.get("secured")), None)
 
         async def handle(request: Request) -> Response:
@@ -100,7 +102,10 @@ class ThroughlineRoute(APIRoute):
             if takes_json or ("idempotency-key" in request.headers and not takes_form):
                 await _read(request, takes_json)
             response = await handler(request)
-            return _finished(request, response.answer, status) if isinstance(response, _Pending) else response
+            if not isinstance(response, _Pending):
+                return response
+            answer = response.answer
+            return _finished(request, answer if place is None else _placed(answer, place), status)
 
         return handle
 
@@ -125,6 +130,24 @@ def max_body_bytes(limit: int) -> Callable[[Callable[..., Any]], Callable[..., A
         return endpoint
 
     return mark
+
+
+def found_at(place: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Where what this endpoint makes is read from now on, filled from its answer: it goes into `Location`.
+
+    Stands below the route's decorator, as in `@found_at("/api/v1/devices/{id}")`.
+    """
+
+    def mark(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.place = place  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def _placed(answer: Answer, place: str) -> Answer:
+    where = place.format_map(answer.body)
+    return replace(answer, headers={**answer.headers, "location": quote(where, safe="/:")})
 
 
 def router(name: str) -> APIRouter:

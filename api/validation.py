@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,6 +65,8 @@ _KNOWN: dict[str, tuple[str, Text]] = {
     ),
     "out_of_range": ("out_of_range", Text("超出允许范围", "is out of range")),
 }
+# A pattern that does nothing but list words is told as the list that it is.
+_LISTING = re.compile(r"\^\(([\w.|-]+)\)\$")
 _OTHER = ("invalid", Text("不符合要求", "is not valid"))
 _SHOWN = 20
 _LONGEST_SUMMARY = 200
@@ -91,4 +94,7 @@ def pointer_of(location: Sequence[Any]) -> str:
 
 
 def _field(error: Mapping[str, Any]) -> FieldProblem:
-    return field_problem(pointer_of(error["loc"]), error["type"], **(error.get("ctx") or {}))
+    known, context = error["type"], error.get("ctx") or {}
+    if listed := _LISTING.fullmatch(str(context.get("pattern", ""))):
+        known, context = "enum", {"expected": ", ".join(listed[1].split("|"))}
+    return field_problem(pointer_of(error["loc"]), known, **context)

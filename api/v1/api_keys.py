@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, router
+from api.route import Answer, found_at, router
 from api.v1.types import Instant, Key, Name, Page, Sent, Shown, Whole
 from domain.integrators.keys import SCOPES
 from usecases.door import Outcome
@@ -106,6 +106,7 @@ async def find_keys(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
 
 
 @routes.post("/api-keys", status_code=201, response_model=KeyMade)
+@found_at("/api/v1/api-keys/{id}")
 async def create_key(request: Request, body: KeyIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Make a key; only this answer holds it. 新建密钥，仅此一次显示。"""
     token = KeyToken.fresh()

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.actor import TheActor, TheDoor
 from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import TheKey
-from api.route import Answer, max_body_bytes, router
+from api.route import Answer, found_at, max_body_bytes, router
 from api.v1.order_shown import PaperAdded, PaperOut
 from api.v1.orders import OrderNo
 from api.v1.types import Key, Page
@@ -23,6 +23,7 @@ routes = router("orders")
 
 @routes.post("/orders/{order_no}/attachments", status_code=201, response_model=PaperAdded)
 @max_body_bytes(FORM_BYTES)
+@found_at("/api/v1/attachments/{attachment[id]}")
 async def add_attachment(
     request: Request,
     order_no: OrderNo,

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actor import TheActor, TheDoor
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.change_shown import ChangeOut, ChangePreview
 from api.v1.order_sent import AddressIn, Code, Line, LineNumber, LinePatch, OrderPatch
 from api.v1.orders import OrderNo
@@ -136,14 +136,13 @@ class AcknowledgementIn(Sent):
 
 
 @routes.post("/orders/{order_no}/changes", status_code=201, response_model=ChangeOut)
+@found_at("/api/v1/changes/{id}")
 async def change_order(
     order_no: OrderNo, body: ChangeIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
 ) -> Answer:
     """Ask for a change, at any stage; it is numbered within its order and moves nothing until it is approved."""
     command = ProposeChange(order_no, _patch(body.patch), body.reason, body.asked_by, body.confirm_by_customer, version)
-    outcome = await door.run(actor, propose_change, command, key=key)
-    where = {"location": f"/api/v1/changes/{outcome.answer['id']}"}
-    return Answer(outcome.answer, 201, replayed=outcome.replayed, headers=where)
+    return answer_of(await door.run(actor, propose_change, command, key=key), status=201)
 
 
 @routes.post("/orders/{order_no}/changes/preview", response_model=ChangePreview)

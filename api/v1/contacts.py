@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.types import Name, Page, SafeText, Sent, Shown
 from domain.portal.contacts import folded_email
 from persistence.queries.contact_list import ContactPage
@@ -91,6 +91,7 @@ async def find_contacts(
 
 
 @routes.post("/contacts", status_code=201, response_model=ContactOut)
+@found_at("/api/v1/contacts/{id}")
 async def invite(request: Request, body: ContactIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Let somebody in and mail the invitation; also again, and after having shut them out. 邀请。"""
     said = {**body.model_dump(), "email": folded_email(body.email)}

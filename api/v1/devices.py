@@ -10,7 +10,7 @@ from pydantic import Field
 from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.types import Name, Page, SafeText, Sent, Shown
 from usecases.floor.devices import (
     DevicePage,
@@ -74,6 +74,7 @@ class DeviceOut(Shown):
 
 
 @routes.post("/devices", status_code=201, response_model=DeviceOut)
+@found_at("/api/v1/devices/{id}")
 async def post_device(body: DeviceIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Name a device. Whoever names it is enrolled on it."""
     command = NameDevice(body.name, body.kind, body.id)

@@ -15,7 +15,7 @@ from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
-from api.route import Answer, answer_of, max_body_bytes, router
+from api.route import Answer, answer_of, found_at, max_body_bytes, router
 from api.sheet import MEDIA_TYPE, as_download
 from api.tables import uploaded
 from api.v1.order_imports import file_name
@@ -158,14 +158,13 @@ class ConfirmIn(Sent):
 
 
 @routes.post("/exports", status_code=202, response_model=ExportShown)
+@found_at("/api/v1/exports/{id}")
 async def post_export(
     request: Request, actor: TheActor, door: TheDoor, key: TheKey, body: ExportIn | None = None
 ) -> Answer:
     """Export the orders of which one is the merchandiser and what one reported, as far as one may read it."""
     language = (body.language if body else None) or language_of(request)
-    outcome = await door.run(actor, ask_export, language, key=key)
-    where = {"location": f"/api/v1/exports/{outcome.answer['id']}"}
-    return Answer(outcome.answer, 202, replayed=outcome.replayed, headers=where)
+    return answer_of(await door.run(actor, ask_export, language, key=key), status=202)
 
 
 @routes.get("/exports", response_model=Page[ExportShown])
@@ -206,14 +205,13 @@ async def get_export_file(export_id: UUID, actor: TheActor, door: TheDoor) -> Re
 
 @routes.post("/exports/{export_id:uuid}/return", status_code=201, response_model=ReturnShown)
 @max_body_bytes(LARGEST_BYTES + 64 * 1024)
+@found_at("/api/v1/exports/{export_id}/returns/{id}")
 async def post_export_return(export_id: UUID, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile) -> Answer:
     """Hand back an edited copy: what it asks for, with conflicts marked. Nothing is applied yet."""
     await door.read(actor, read_export, export_id)
     sheets = await asyncio.to_thread(rows_of, await uploaded(file))
     command = ReturnCopy(export_id, file_name(file.filename), sheets)
-    outcome = await door.run(actor, return_copy, command, key=key)
-    where = {"location": f"/api/v1/exports/{export_id}/returns/{outcome.answer['id']}"}
-    return Answer(outcome.answer, 201, replayed=outcome.replayed, headers=where)
+    return answer_of(await door.run(actor, return_copy, command, key=key), status=201)
 
 
 @routes.get("/exports/{export_id:uuid}/returns/{return_id:uuid}", response_model=ReturnShown)

@@ -13,7 +13,7 @@ from api.actor import TheActor, TheDoor, parts_of
 from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, max_body_bytes, router
+from api.route import Answer, answer_of, found_at, max_body_bytes, router
 from api.v1.message_shapes import (
     MessageFile,
     MessagePosted,
@@ -107,6 +107,7 @@ async def read_messages(order_no: OrderNo, body: ReadIn, actor: TheActor, door: 
 
 @routes.post("/orders/{order_no}/messages/files", status_code=201, response_model=MessageFile)
 @max_body_bytes(FORM_BYTES)
+@found_at("/api/v1/message-files/{id}")
 async def upload_message_file(
     request: Request, order_no: OrderNo, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile
 ) -> Answer:

@@ -17,7 +17,7 @@ from api.files import GIVEN
 from api.keys import TheKey
 from api.language import language_of
 from api.paging import ThePage
-from api.route import Answer, hidden_of, max_body_bytes, router
+from api.route import Answer, found_at, hidden_of, max_body_bytes, router
 from api.tables import uploaded
 from api.v1.types import BothLanguages, Page, Shown
 from domain.intake.order_sheet import COLUMNS, EXTENSION, NOTES, SHEET
@@ -103,6 +103,7 @@ class OrdersImport(OrdersImportRow):
     responses={202: {"model": OrdersImport, "description": "Kept for a worker: ask again 已保存，稍后查询进度"}},
 )
 @max_body_bytes(LARGEST_BYTES + 64 * 1024)
+@found_at("/api/v1/imports/orders/{id}")
 async def post_orders_import(
     actor: TheActor,
     door: TheDoor,
@@ -126,8 +127,7 @@ async def post_orders_import(
     if found["state"] == "invalid" and not dry_run:
         raise SHEET_INVALID(*_fields(found), count=found["error_count"], preview=found)
     status = 200 if found["state"] in _ENDED else 202
-    headers = {"location": f"/api/v1/imports/orders/{found['id']}"}
-    return Answer(found, status, replayed=outcome.replayed or not outcome.answer["fresh"], headers=headers)
+    return Answer(found, status, replayed=outcome.replayed or not outcome.answer["fresh"])
 
 
 @routes.get("/imports/orders", response_model=Page[OrdersImportRow])

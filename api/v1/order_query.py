@@ -26,6 +26,10 @@ async def order_filter(
         list[Literal["not_started", "in_production", "quality", "shipping", "done", "cancelled"]], Query()
     ] = [],  # noqa: B006
     channel: Several = [],  # noqa: B006
+    shop: Several = [],  # noqa: B006
+    external_id: Annotated[SafeText | None, Query(min_length=1, max_length=100)] = None,
+    order_type: Several = [],  # noqa: B006
+    workflow: Several = [],  # noqa: B006
     customer: UUID | None = None,
     merchandiser: UUID | None = None,
     held: bool | None = None,
@@ -39,6 +43,10 @@ async def order_filter(
         stage=tuple(stage),
         category=tuple(category),
         channel=tuple(channel),
+        shop=tuple(shop),
+        external_id=external_id,
+        order_type=tuple(order_type),
+        workflow=tuple(workflow),
         customer=customer,
         merchandiser=merchandiser,
         held=held,

@@ -11,7 +11,7 @@ from fastapi import Path
 from api.actor import TheActor, TheDoor
 from api.keys import IfMatch, IfMatchRequired, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.order_query import TheOrderFilter
 from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
 from api.v1.order_shown import ChainVerdict, EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut
@@ -37,6 +37,7 @@ OrderNo = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$", example
 
 
 @routes.post("/orders", status_code=201, response_model=OrderOut)
+@found_at("/api/v1/orders/{order_no}")
 async def create_order(body: OrderIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Open an order by hand or from another system. Channels deliver through hooks instead."""
     outcome = await door.run(actor, open_order, _opening(body), key=key)
@@ -110,9 +111,7 @@ async def get_tasks(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
 
 def _order_answer(outcome: Outcome, status: int) -> Answer:
     order = outcome.answer["order"]
-    return Answer(
-        order, status, order["version"], outcome.replayed, {"location": f"/api/v1/orders/{order['order_no']}"}
-    )
+    return Answer(order, status, order["version"], outcome.replayed)
 
 
 def _opening(body: OrderIn) -> OpenOrder:

@@ -10,7 +10,7 @@ from pydantic import EmailStr, Field
 from api.actor import TheActor, TheDoor, ThePasswords
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.auth import Sessions
 from api.v1.own_account import Ended
 from api.v1.types import BothLanguages, Flag, Key, Name, Page, SafeText, Sent, Shown
@@ -103,6 +103,7 @@ async def list_users(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
 
 
 @routes.post("/users", status_code=201, response_model=PersonOut)
+@found_at("/api/v1/users/{id}")
 async def add_user(body: PersonIn, actor: TheActor, door: TheDoor, passwords: ThePasswords, key: TheKey) -> Answer:
     """Add somebody. 新增人员。"""
     _insist_on_right(actor)

@@ -10,7 +10,7 @@ from api.actor import TheActor, TheDoor
 from api.files import GIVEN, PHOTO_FORM_BYTES, KeptFile, give
 from api.files import keep_photo as keep_photo_file
 from api.keys import TheKey
-from api.route import Answer, answer_of, max_body_bytes, router
+from api.route import Answer, answer_of, found_at, max_body_bytes, router
 from api.v1.types import Sha256, Shown
 from usecases.floor.keep_photo import KeepPhoto, find_photo, keep_photo, may_keep_photo
 
@@ -27,6 +27,7 @@ class PhotoOut(Shown):
 
 @routes.post("/photos", status_code=201, response_model=PhotoOut)
 @max_body_bytes(PHOTO_FORM_BYTES)
+@found_at("/api/v1/photos/{sha256}")
 async def post_photo(request: Request, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile) -> Answer:
     """A photo or a spoken note (webm, m4a, ogg), before the report that names it by the SHA-256 of its bytes.
 

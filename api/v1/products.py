@@ -13,7 +13,7 @@ from api.actor import TheActor, TheDoor
 from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, max_body_bytes, router
+from api.route import Answer, answer_of, found_at, max_body_bytes, router
 from api.tables import uploaded
 from api.v1.product_shapes import (
     FileOut,
@@ -156,6 +156,7 @@ async def delete_product_draft(sku: Sku, actor: TheActor, door: TheDoor, key: Th
 
 @routes.post("/products/{sku}/drawings", status_code=201, response_model=FileOut)
 @max_body_bytes(FORM_BYTES)
+@found_at("/api/v1/drawings/{sha256}")
 async def post_drawing(
     request: Request, sku: Sku, actor: TheActor, door: TheDoor, key: TheKey, file: UploadFile
 ) -> Answer:

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.actor import TheActor, TheDoor
 from api.keys import IfMatchRequired, TheKey
 from api.paging import ThePage
-from api.route import Answer, router
+from api.route import Answer, found_at, router
 from api.v1.types import BothLanguages, Flag, Key, Name, Page, Sent, Shown
 from domain.access.rights import RIGHT_LABELS
 from domain.access.roles import RIGHTS
@@ -92,6 +92,7 @@ async def get_role(key: RoleKey, actor: TheActor, door: TheDoor) -> Answer:
 
 
 @routes.post("/roles", status_code=201, response_model=RoleOut)
+@found_at("/api/v1/roles/{key}")
 async def post_role(body: RoleIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Make a role; nobody gives it a right that they do not hold. 新增岗位。"""
     command = AddRole(

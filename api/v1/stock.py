@@ -10,7 +10,7 @@ from pydantic import Field
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import IfMatch, TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.change_shown import ChangeOut
 from api.v1.order_sent import LineNumber
 from api.v1.orders import OrderNo
@@ -238,6 +238,7 @@ async def find_substitutes(
 
 
 @routes.post("/orders/{order_no}/substitutes", status_code=201, response_model=Choice)
+@found_at("/api/v1/changes/{change[id]}")
 async def take_substitute(
     order_no: OrderNo, body: ChoiceIn, actor: TheActor, door: TheDoor, key: TheKey, version: IfMatch
 ) -> Answer:
@@ -245,9 +246,7 @@ async def take_substitute(
     command = ChooseSubstitute(
         order_no, body.material, body.substitute, body.line, body.reason, body.confirm_by_customer, version
     )
-    outcome = await door.run(actor, choose_substitute, command, key=key)
-    where = {"location": f"/api/v1/changes/{outcome.answer['change']['id']}"}
-    return Answer(outcome.answer, 201, replayed=outcome.replayed, headers=where)
+    return answer_of(await door.run(actor, choose_substitute, command, key=key), status=201)
 
 
 @routes.get("/orders/{order_no}/shortages", response_model=Shortages)

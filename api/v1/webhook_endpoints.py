@@ -13,7 +13,7 @@ from starlette.requests import Request
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import TheKey
 from api.paging import ThePage
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.types import Flag, Instant, Key, Name, Page, SafeText, Sent, Shown, Whole
 from domain.access.actor import Actor
 from domain.integrators.webhooks import TYPES
@@ -171,6 +171,7 @@ async def find_endpoints(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
 
 
 @routes.post("/webhook-endpoints", status_code=201, response_model=EndpointMade)
+@found_at("/api/v1/webhook-endpoints/{id}")
 async def create_endpoint(request: Request, body: EndpointIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Let an address be told; only this answer holds its secret. 新建推送地址。"""
     await _judge(request, actor, body.url)

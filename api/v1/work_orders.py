@@ -15,7 +15,7 @@ from api.keys import IfMatch, TheKey
 from api.language import language_of
 from api.paging import ThePage
 from api.printed import PRINTED, PrintLanguage, printed
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.ticket import ticket_page
 from api.v1.product_shapes import AlternativeOut, OperationIn, QualityOut
 from api.v1.types import BothLanguages, Page, Positive, SafeText, Sent, Shown
@@ -242,6 +242,7 @@ async def put_routing(
 
 
 @routes.post("/work-orders/{code}/split", status_code=201, response_model=SplitOut)
+@found_at("/api/v1/work-orders/{split_off[number]}")
 async def post_split(code: WorkOrderCode, body: SplitIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Let a part of it go its own way: another machine, another shift, another ticket."""
     command = SplitWorkOrder(code, body.quantity, body.reason)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from api.actor import TheActor, TheDoor, parts_of
 from api.keys import IfMatch, TheKey
-from api.route import Answer, answer_of, router
+from api.route import Answer, answer_of, found_at, router
 from api.v1.types import BothLanguages, Flag, Key, Page, Sent, Shown
 from usecases.workflows.edit_documents import (
     DocumentKind,
@@ -160,6 +160,7 @@ def _add(routes: APIRouter, path: str, kind: DocumentKind, words: str) -> None:
     @routes.post(
         f"/{path}/{{key}}/draft/publish", name=f"publish_{kind}_draft", status_code=201, response_model=Published
     )
+    @found_at(f"/api/v1/{path}/{{key}}/versions/{{version}}")
     async def publish(request: Request, key: DocumentKey, actor: TheActor, door: TheDoor, attempt: TheKey) -> Answer:
         """Make the draft the next version, for good. Rights that it gives to fields hold from now on."""
         outcome = await door.run(actor, publish_draft, Named(kind, key), key=attempt)

@@ -56,6 +56,10 @@ class Kind:
     def __call__(self, *fields: FieldProblem, **data: Any) -> Refusal:
         return Refusal(self, tuple(fields), data)
 
+    def at(self, pointer: str, **data: Any) -> Refusal:
+        """The same, said of the one field that it is about."""
+        return self(FieldProblem(pointer, self.code, self.text.fill(data)), **data)
+
 
 @dataclass(eq=False)
 class Refusal(Exception):

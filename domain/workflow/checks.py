@@ -66,7 +66,7 @@ def impossible(workflow: Workflow, action: str, situation: Situation) -> Refusal
     """Why an action is out of the question whoever asks: unknown, on hold, or not one of the stage's."""
     label = workflow.action_label(action)
     if label is None:
-        return ACTION_UNKNOWN(action=action)
+        return ACTION_UNKNOWN.at("/action", action=action)
     if situation.held and action not in WHILE_HELD:
         return ORDER_HELD()
     stage = (

@@ -27,6 +27,7 @@ SELECT o.id, o.order_no, o.parent_no, o.channel, o.shop, o.external_id, o.order_
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN people m ON m.id = o.merchandiser_id
 """  # noqa: S608 - composed of constants
 NOT_DUE = "infinity"
+_OVER = frozenset({"done", "cancelled"})
 _OPEN = "o.category NOT IN ('done', 'cancelled')"
 _STANDING = f"""
 SELECT o.workflow_key, o.workflow_version, o.stage, count(*) AS orders, count(*) FILTER (WHERE o.due_at < $4) AS late,
@@ -49,6 +50,10 @@ class OrderFilter:
     stage: Sequence[str] = ()
     category: Sequence[str] = ()
     channel: Sequence[str] = ()
+    shop: Sequence[str] = ()
+    workflow: Sequence[str] = ()
+    order_type: Sequence[str] = ()
+    external_id: str | None = None
     customer: UUID | None = None
     merchandiser: UUID | None = None
     held: bool | None = None
@@ -81,6 +86,9 @@ async def list_orders(tx: Tx, scope: Scope, wanted: OrderFilter) -> list[Mapping
     where = _Conditions()
     _scope(where, scope)
     _filters(where, wanted, tx.now)
+    if (wanted.sort == "due" or wanted.due_before is not None) and _OVER.isdisjoint(wanted.category):
+        # What is due is what is still to be done, unless somebody asks for what is over.
+        where.add(_OPEN)
     _search(where, wanted)
     order = _paging(where, wanted)
     where.values.append(wanted.limit)
@@ -110,8 +118,15 @@ def _scope(where: _Conditions, scope: Scope) -> None:
 
 
 def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
-    for column in ("stage", "category", "channel"):
-        if chosen := getattr(wanted, column):
+    for column, chosen in (
+        ("stage", wanted.stage),
+        ("category", wanted.category),
+        ("channel", wanted.channel),
+        ("shop", wanted.shop),
+        ("workflow_key", wanted.workflow),
+        ("order_type", wanted.order_type),
+    ):
+        if chosen:
             _one_of(where, column, chosen)
     if wanted.customer is not None:
         where.add("o.customer_id = {}", wanted.customer)
@@ -120,7 +135,7 @@ def _filters(where: _Conditions, wanted: OrderFilter, now: datetime) -> None:
     if wanted.held is not None:
         where.add("o.held = {}", wanted.held)
     if wanted.due_before is not None:
-        where.add(f"o.due_at < {{}} AND {_OPEN}", wanted.due_before)
+        where.add("o.due_at < {}", wanted.due_before)
     _risks(where, wanted.risk, now)
     if wanted.stages_of is not None:
         names = [f"{key}@{version}/{stage}" for key, version, stage in wanted.stages_of]
@@ -155,6 +170,13 @@ def _one_of(where: _Conditions, column: str, chosen: Sequence[str]) -> None:
 
 
 def _search(where: _Conditions, wanted: OrderFilter) -> None:
+    if wanted.external_id is not None:
+        # Found by the index of words, which holds it, whichever channel it is of.
+        where.add(
+            "o.external_id = {} AND o.id IN (SELECT s.order_id FROM order_search s WHERE s.grams @> {}::text[])",
+            wanted.external_id,
+            query_grams(wanted.external_id),
+        )
     if wanted.words and (text := folded(wanted.words)):
         where.add(
             "o.id IN (SELECT s.order_id FROM order_search s "
@@ -170,7 +192,6 @@ def _search(where: _Conditions, wanted: OrderFilter) -> None:
 
 def _paging(where: _Conditions, wanted: OrderFilter) -> str:
     if wanted.sort == "due":
-        where.add(_OPEN)
         if wanted.after is not None:
             _after_due(where, *wanted.after)
         return "o.due_at, o.id"

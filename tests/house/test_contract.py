@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator
 
 from api.contract import TAGS
+from api.example_bodies import EXAMPLES
 from api.main import create_app
 from api.route import ThroughlineRoute
 from domain.access.fields import FIELDS
@@ -31,6 +33,19 @@ OPEN = {
     ("post", "/api/v1/portal/login"),
     ("post", "/api/v1/portal/logout"),
 }
+
+
+def _method(route: APIRoute) -> str:
+    return min(route.methods or ()).lower()
+
+
+def _media_of(route: APIRoute) -> set[str]:
+    """The content types of its body; what a channel delivers is described by the channel."""
+    operations = DOCUMENT["paths"][route.path_format]
+    taken = operations[_method(route)].get("requestBody", {}).get("content", {})
+    return set(taken) - ({"application/json"} if route.name == "deliver" else set())
+
+
 OPERATIONS = [
     pytest.param(path, method, operation, id=f"{method} {path}")
     for path, item in DOCUMENT["paths"].items()
@@ -82,6 +97,65 @@ def test_an_unsafe_operation_of_a_person_takes_a_key(path: str, method: str, ope
     names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     if method in {"post", "put", "patch"} and operation.get("security"):
         assert ("idempotency-key" in names) != (path in WITHOUT_KEY)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_every_parameter_says_what_it_is(path: str, method: str, operation: dict[str, Any]) -> None:
+    del path, method
+    mute = [
+        one["name"]
+        for one in operation.get("parameters", ())
+        if not one.get("description") and not one["schema"].get("description")
+    ]
+    assert mute == [], "say it where the parameter is declared, or in api/parameter_words.py"
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_what_is_made_says_where_it_is_read(path: str, method: str, operation: dict[str, Any]) -> None:
+    made = operation["responses"].get("201")
+    if made is not None:
+        assert ("Location" in made["headers"]) != ((method, path) in WITHOUT_A_PLACE)
+
+
+# What is read in a list or a page of its parent alone, and what is shown this once.
+WITHOUT_A_PLACE = {
+    ("post", "/api/v1/intake-channels"),
+    ("post", "/api/v1/me/second-factor"),
+    ("post", "/api/v1/orders/{order_no}/messages"),
+    ("post", "/api/v1/portal/orders/{order_no}/messages"),
+    ("post", "/api/v1/reports"),
+    ("post", "/api/v1/users/{user_id}/badge"),
+    ("post", "/api/v1/users/{user_id}/sso-links"),
+    ("post", "/api/v1/work-orders/{code}/reports"),
+}
+
+
+BODIES = [
+    pytest.param(route, id=route.name)
+    for route in APP.routes
+    if isinstance(route, APIRoute) and route.include_in_schema and "application/json" in _media_of(route)
+]
+
+
+@pytest.mark.parametrize("route", BODIES)
+def test_every_json_body_has_an_example_that_is_taken(route: APIRoute) -> None:
+    method = _method(route)
+    content = DOCUMENT["paths"][route.path_format][method]["requestBody"]["content"]["application/json"]
+    assert "example" in content, "write one in api/example_bodies.py"
+    Draft202012Validator({**content["schema"], "components": DOCUMENT["components"]}).validate(content["example"])
+    if route.body_field is not None:
+        assert route.body_field.validate(content["example"], {}, loc=("body",))[1] == []
+
+
+def test_no_example_is_left_over() -> None:
+    assert set(EXAMPLES) - {route.name for route in APP.routes if isinstance(route, APIRoute)} == set()
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_a_list_takes_cursor_and_limit_together(path: str, method: str, operation: dict[str, Any]) -> None:
+    del path, method
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    assert "cursor" not in names or "limit" in names or "last-event-id" in names
 
 
 # These change nothing, they judge what is sent; and in a sync each report brings an id of its own.

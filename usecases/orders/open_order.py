@@ -166,11 +166,11 @@ def _wanted(command: OpenOrder, told: Told | None) -> opening.Wanted:
 async def _documents(tx: Tx, command: OpenOrder, known: Mapping[str, Any]) -> Workflow:
     """The workflow that the order begins with, once the type's own fields are found valid."""
     if known["existing"] is not None:
-        raise ORDER_EXISTS(order_no=known["existing"])
+        raise ORDER_EXISTS.at("/external_id", order_no=known["existing"])
     if known["type_version"] is None:
-        raise ORDER_TYPE_UNKNOWN(order_type=command.order_type)
+        raise ORDER_TYPE_UNKNOWN.at("/order_type", order_type=command.order_type)
     if known["workflow_version"] is None:
-        raise WORKFLOW_UNKNOWN(workflow=command.workflow)
+        raise WORKFLOW_UNKNOWN.at("/workflow", workflow=command.workflow)
     order_type = await documents.order_type(tx, command.order_type, known["type_version"])
     own = FormSchema.compile(order_type.fields)
     if command.cause is None:
@@ -267,7 +267,7 @@ def _total(command: OpenOrder, lines: Sequence[Line]) -> Decimal:
         tax_included=command.tax_included,
     )
     if command.total is not None and command.total != computed:
-        raise AMOUNTS_DO_NOT_ADD_UP(computed=f"{computed:f}", total=f"{command.total:f}")
+        raise AMOUNTS_DO_NOT_ADD_UP.at("/total", computed=f"{computed:f}", total=f"{command.total:f}")
     return computed
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.actor import TheCustomer, TheDoor
 from api.keys import IfMatch, TheCustomerKey
-from api.route import Answer, router
+from api.route import Answer, found_at, router
 from api.v1.complaint_shapes import ComplaintIn, ComplaintOut, CustomerMove
 from api.v1.portal.answers import private
 from api.v1.portal.orders import OwnOrderNo
@@ -31,6 +31,7 @@ async def find_own_complaints(order_no: OwnOrderNo, customer: TheCustomer, door:
 
 
 @routes.post("/portal/orders/{order_no}/complaints", status_code=201, response_model=ComplaintOut)
+@found_at("/api/v1/portal/complaints/{id}")
 async def complain(
     order_no: OwnOrderNo, body: ComplaintIn, customer: TheCustomer, door: TheDoor, key: TheCustomerKey
 ) -> Answer:

@@ -12,7 +12,7 @@ from api.actor import TheCustomer, TheDoor
 from api.files import FORM_BYTES, GIVEN, KeptFile, give, keep
 from api.keys import TheCustomerKey
 from api.paging import ThePage
-from api.route import Answer, max_body_bytes, router
+from api.route import Answer, found_at, max_body_bytes, router
 from api.v1.message_shapes import MessageFile, MessageIn, MessageLog, MessagePosted, ReadIn, ReadThrough, Since
 from api.v1.portal.answers import PRIVATE, private
 from api.v1.portal.orders import OwnOrderNo
@@ -55,6 +55,7 @@ async def read_own_messages(
 
 @routes.post("/portal/orders/{order_no}/messages/files", status_code=201, response_model=MessageFile)
 @max_body_bytes(FORM_BYTES)
+@found_at("/api/v1/portal/files/{id}")
 async def upload_own_file(
     request: Request,
     order_no: OwnOrderNo,

@@ -114,6 +114,32 @@ async def test_lists_by_due_date_page_through_what_nobody_promised(api: Api) -> 
     assert seen == ["2026-12-01", "2026-12-05", "2026-12-05", None, None]
 
 
+async def test_what_is_over_is_listed_by_due_date_where_it_is_asked_for(api: Api) -> None:
+    late, early = [(await opened(api, promised_date=day))["order_no"] for day in ("2026-12-05", "2026-12-01")]
+    await opened(api, promised_date="2026-12-03")
+    for order_no in (late, early):
+        await act(api, order_no, "cancel", "sales")
+    for asked in ("sort=due&category=cancelled", "sort=due&category=cancelled&due_before=2027-01-01T00:00:00Z"):
+        found = (await api.get(f"/orders?{asked}", role="sales")).json()["items"]
+        assert [order["order_no"] for order in found] == [early, late]
+    assert len((await api.get("/orders?sort=due", role="sales")).json()["items"]) == 1
+
+
+async def test_an_order_is_found_by_where_it_came_from(api: Api) -> None:
+    order = await opened(api, channel="crm", external_id="XS-7", order_type="export", extension={})
+    await opened(api, channel="crm", external_id="XS-77", shop="S2")
+
+    async def found(**asked: str) -> list[str]:
+        return [one["external_id"] for one in (await api.get("/orders", role="sales", params=asked)).json()["items"]]
+
+    assert await found(external_id="XS-7") == [order["external_id"]]
+    assert await found(external_id="XS") == []
+    assert await found(shop="S2") == ["XS-77"]
+    assert await found(order_type="export") == ["XS-7"]
+    assert await found(workflow="simple") == []
+    assert await found(workflow="standard", channel="crm") == ["XS-77", "XS-7"]
+
+
 @pytest.mark.parametrize("q", ["暖筑", "SO1000", "rad-cu", "挂架", "13900007788"])
 async def test_any_part_of_a_name_finds_the_order(api: Api, q: str) -> None:
     order = await opened(api)
