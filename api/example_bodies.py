@@ -54,6 +54,8 @@ _ORDERS: dict[str, Any] = {
     "acknowledge_order_change": {"role": "production"},
     "write_message": {"id": _ID, "text": "您的散热器明天上午发货。"},
     "read_messages": {"through": 12},
+    "tick_all_off": {"through": _ID},
+    "put_all_back": {"read_at": "2026-11-24T02:00:00Z"},
     "take_substitute": {"material": "CU.T.1608", "substitute": "CU.T.1610", "reason": "1608 缺货"},
     "act_on_complaint": {"action": "answer", "text": "已安排补发，三天内到。"},
     "merge": {"customer_id": _OTHER_ID, "reason": "同一家公司登记了两次"},

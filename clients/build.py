@@ -76,7 +76,7 @@ def build() -> None:
     run(node, "node", "packages/i18n/check.js")
     STAMP.unlink(missing_ok=True)
     for app in APPS:
-        run(node, "vite", "build", f"apps/{app}", "--logLevel", "warn")
+        run(node, "vite", "build", f"apps/{app}", "--logLevel", "warn", THROUGHLINE_BUILD=wanted[:8])
     run(node, "node", "packages/build/src/finish.js", shown=True)
     STAMP.write_text(wanted)
 
@@ -155,9 +155,9 @@ def command(node: Path, name: str, *words: str) -> list[str]:
     return [str(node / "node"), str((PACKAGES / ".bin" / name).resolve()), *words]
 
 
-def run(node: Path, name: str, *words: str, shown: bool = False) -> None:
+def run(node: Path, name: str, *words: str, shown: bool = False, **variables: str) -> None:
     """Run a step of the build with this Node first on the PATH."""
-    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = {**os.environ, **variables, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
     call(command(node, name, *words), environment, HERE, shown=shown)
 
 

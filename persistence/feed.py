@@ -11,25 +11,30 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Standing
-from domain.outgoing.feed import MESSAGE_POSTED, FeedItem, Position, feed_type
+from domain.outgoing.feed import MESSAGE_POSTED, NOTICE_POSTED, FeedItem, Position, feed_type
 from persistence import portal_logins
 from persistence.roles import STANDING, standing_from
 from persistence.tx import Tx
 
 _AFTER = """
 WITH told AS (
-  (SELECT e.xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, e.order_id, false AS message, false AS internal
+  (SELECT e.xid, e.id, e.type, e.from_stage, e.to_stage, e.seq, e.order_id, false AS message, false AS internal,
+    NULL::uuid AS person_id
   FROM events e
   WHERE (e.xid, e.id) > ($1::text::xid8, $2::uuid) AND e.xid < feed_frontier()
   ORDER BY e.xid, e.id LIMIT $3)
   UNION ALL
-  (SELECT w.xid, w.id, '', NULL, '', w.number, w.order_id, true, w.internal FROM messages w
+  (SELECT w.xid, w.id, '', NULL, '', w.number, w.order_id, true, w.internal, NULL FROM messages w
   WHERE (w.xid, w.id) > ($1::text::xid8, $2::uuid) AND w.xid < feed_frontier()
   ORDER BY w.xid, w.id LIMIT $3)
+  UNION ALL
+  (SELECT n.xid, n.id, '', NULL, '', 0, NULL, false, false, n.person_id FROM notices n
+  WHERE $4 AND (n.xid, n.id) > ($1::text::xid8, $2::uuid) AND n.xid < feed_frontier()
+  ORDER BY n.xid, n.id LIMIT $3)
 )
-SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.message, t.internal, o.order_no,
-  o.customer_id, o.merchandiser_id, m.department
-FROM told t JOIN orders o ON o.id = t.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
+SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.message, t.internal,
+  t.person_id, o.order_no, o.customer_id, o.merchandiser_id, m.department
+FROM told t LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN people m ON m.id = o.merchandiser_id
 ORDER BY t.xid, t.id LIMIT $3
 """
 _NEWEST = "SELECT feed_frontier()::text"
@@ -41,9 +46,10 @@ WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 AND NOT p.d
 _LAST_ID = UUID(int=2**128 - 1)
 
 
-async def after(tx: Tx, place: Position, limit: int) -> list[FeedItem]:
-    """What comes after a place, oldest first."""
-    return [_item(row) for row in await tx.connection.rows(_AFTER, str(place.xid), place.event_id, limit)]
+async def after(tx: Tx, place: Position, limit: int, *, notices: bool = False) -> list[FeedItem]:
+    """What comes after a place, oldest first: of orders, and where it is wanted what people were told in the app."""
+    rows = await tx.connection.rows(_AFTER, str(place.xid), place.event_id, limit, notices)
+    return [_item(row) for row in rows]
 
 
 async def newest(tx: Tx) -> Position:
@@ -68,12 +74,19 @@ async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
 def _item(row: Mapping[str, Any]) -> FeedItem:
     return FeedItem(
         position=Position(int(row["xid"]), row["id"]),
-        type=MESSAGE_POSTED if row["message"] else feed_type(row["type"], row["from_stage"], row["to_stage"]),
-        order_no=row["order_no"],
+        type=_type(row),
+        order_no=row["order_no"] or "",
         version=row["seq"],
         customer_id=row["customer_id"],
         merchandiser_id=row["merchandiser_id"],
         department=row["department"],
         message_id=row["id"] if row["message"] else None,
         internal=row["internal"],
+        person_id=row["person_id"],
     )
+
+
+def _type(row: Mapping[str, Any]) -> str:
+    if row["person_id"] is not None:
+        return NOTICE_POSTED
+    return MESSAGE_POSTED if row["message"] else feed_type(row["type"], row["from_stage"], row["to_stage"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 
 from api.actor import TheActor, TheDoor
@@ -12,8 +13,8 @@ from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, found_at, router
 from api.v1.types import Name, Page, SafeText, Sent, Shown
+from persistence.queries.device_list import DevicePage
 from usecases.floor.devices import (
-    DevicePage,
     Enrol,
     NameDevice,
     Revoke,
@@ -23,6 +24,7 @@ from usecases.floor.devices import (
     read_device,
     remove_person,
     revoke_device,
+    trust_device_again,
 )
 
 routes = router("floor")
@@ -53,23 +55,33 @@ class DevicePerson(Shown):
 
     id: str
     name: str
+    disabled: bool
+    enrolled_at: str | None
 
 
 class DeviceOut(Shown):
-    """`gaps` are runs `[from, to]` of numbers of reports that have not come, up to `last_seq`."""
+    """`gaps` are runs `[from, to]` of numbers of reports that have not come, up to `last_seq`.
+
+    `pushed_at` is when it last sent, `pulled_at` when it last asked; `skew_seconds` is what its clock lacks; below
+    zero it is ahead.
+    """
 
     id: str
     name: str
     kind: Literal["phone", "tablet", "terminal"]
     named_by: str
+    named_by_name: str | None
     named_at: str
     revoked_at: str | None
+    revoked_by_name: str | None
     revoked_reason: str | None
     last_seq: int
     gaps: list[list[int]]
     pushed_at: str | None
     pulled_at: str | None
     skew_seconds: int
+    app_version: str | None
+    signed_in: int = Field(description="sessions that live on it 登录中的会话数")
     people: list[DevicePerson]
 
 
@@ -82,10 +94,17 @@ async def post_device(body: DeviceIn, actor: TheActor, door: TheDoor, key: TheKe
 
 
 @routes.get("/devices", response_model=Page[DeviceOut])
-async def get_devices(actor: TheActor, door: TheDoor, page: ThePage) -> Any:
-    """Devices in the order in which they were named, with the gaps in their reports."""
+async def get_devices(
+    actor: TheActor,
+    door: TheDoor,
+    page: ThePage,
+    revoked: Annotated[bool | None, Query(description="blocked ones, or only the others")] = None,
+    person: Annotated[UUID | None, Query(description="on which this person may report")] = None,
+) -> Any:
+    """Devices in the order in which they were named, with the gaps in their reports. 设备列表。"""
     after = UUID(page.after[0]) if page.after else None
-    return page.page(await door.read(actor, list_devices, DevicePage(after, page.fetch)), lambda one: [one["id"]])
+    wanted = DevicePage(after, page.fetch, revoked, person)
+    return page.page(await door.read(actor, list_devices, wanted), lambda one: [one["id"]])
 
 
 @routes.get("/devices/{device_id}", response_model=DeviceOut)
@@ -110,5 +129,11 @@ async def delete_device_person(device_id: UUID, person_id: UUID, actor: TheActor
 async def post_device_revocation(
     device_id: UUID, body: RevokeIn, actor: TheActor, door: TheDoor, key: TheKey
 ) -> Answer:
-    """Trust a device no more. What it still sends is kept and waits for a person."""
+    """Trust a device no more: whoever is signed in there is signed out; what it sends waits for a person. 停用设备。"""
     return answer_of(await door.run(actor, revoke_device, Revoke(device_id, body.reason), key=key))
+
+
+@routes.delete("/devices/{device_id}/revoke", response_model=DeviceOut)
+async def delete_device_revocation(device_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
+    """Trust a device again; people sign in on it anew. 恢复设备。"""
+    return answer_of(await door.run(actor, trust_device_again, device_id, key=key))

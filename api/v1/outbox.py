@@ -12,9 +12,8 @@ from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.types import BothLanguages, Page, SafeText, Sent, Shown
+from api.v1.types import Page, SafeText, Sent, Shown
 from usecases.outgoing.dead_letters import DropEffect, EffectPage, drop_effect, list_effects, retry_effect
-from usecases.outgoing.notices import NoticePage, list_notices, read_notice
 
 routes = router("outbox")
 
@@ -47,25 +46,6 @@ class DropIn(Sent):
     reason: Annotated[SafeText, Field(min_length=1, max_length=500)]
 
 
-class NoticeOut(Shown):
-    """Something that one is told inside the app."""
-
-    id: str
-    order_no: str | None
-    template: str
-    subject: BothLanguages
-    text: BothLanguages
-    created_at: str
-    read_at: str | None
-
-
-class NoticeRead(Shown):
-    """A notice that has been ticked off."""
-
-    id: str
-    read: bool
-
-
 @routes.get("/outbox", response_model=Page[EffectOut])
 async def find_effects(
     actor: TheActor,
@@ -90,19 +70,3 @@ async def retry(effect_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) ->
 async def drop(effect_id: UUID, body: DropIn, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
     """Close what failed for good without carrying it out, and say why."""
     return answer_of(await door.run(actor, drop_effect, DropEffect(effect_id, body.reason), key=key))
-
-
-@routes.get("/notices", response_model=Page[NoticeOut])
-async def find_notices(
-    actor: TheActor, door: TheDoor, page: ThePage, unread: Annotated[bool, Query(description="未读")] = False
-) -> Any:
-    """What one was told inside the app, newest first."""
-    before = UUID(page.after[0]) if page.after else None
-    notices = await door.read(actor, list_notices, NoticePage(before, unread, page.fetch))
-    return page.page(notices, lambda notice: [notice["id"]])
-
-
-@routes.post("/notices/{notice_id}/read", response_model=NoticeRead)
-async def tick_off(notice_id: UUID, actor: TheActor, door: TheDoor, key: TheKey) -> Answer:
-    """Tick one of one's own notices off."""
-    return answer_of(await door.run(actor, read_notice, notice_id, key=key))

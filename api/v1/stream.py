@@ -35,7 +35,8 @@ _RECONNECT_MS = 2000
 _MAC_BYTES = 16
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 TOLD = {
-    "description": "JSON `data`: type, order_no, version, message_id of a message; `reset`: read all anew 实时事件",
+    "description": "JSON `data`: type, order_no, version, message_id of a message; `notice.posted`, alone: read your "
+    "notices; `reset`: read all anew 实时事件",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
 }
 

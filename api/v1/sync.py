@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Header, Query
 from pydantic import ValidationError
 from starlette.requests import Request
 
@@ -142,10 +142,13 @@ async def get_sync(
     door: TheDoor,
     page: ThePage,
     device_id: Annotated[UUID | None, Query(description="the device that asks 本设备")] = None,
+    x_app_version: Annotated[
+        str | None, Header(max_length=100, pattern=r"^[ -~]*$", description="the build 版本")
+    ] = None,
 ) -> Answer:
     """What changed since the cursor for whoever asks: work orders, catalogue, shifts, reasons, the device itself."""
     place = Place(*page.after) if page.after else None
-    told = (await door.run(actor, pull_changes, Pull(place, device_id))).answer
+    told = (await door.run(actor, pull_changes, Pull(place, device_id, x_app_version))).answer
     cursor = page.cursor(told.pop("place"))
     return Answer({**told, "cursor": cursor}, headers={"cache-control": "no-store"})
 

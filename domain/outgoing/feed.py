@@ -27,7 +27,8 @@ BEGINNING = Position(0, UUID(int=0))
 class FeedItem:
     """One event as the feed tells it. Whose it is, is for the filter and not told; nor what a message says.
 
-    Of a message, `version` is its number in the order's conversation.
+    Of a message, `version` is its number in the order's conversation. A notice has a `person_id` and no order: what it
+    is about is read, and not heard.
     """
 
     position: Position
@@ -39,14 +40,18 @@ class FeedItem:
     department: str | None = None
     message_id: UUID | None = None
     internal: bool = False
+    person_id: UUID | None = None
 
     def as_json(self) -> dict[str, str | int]:
         """What goes over the wire."""
+        if self.person_id is not None:
+            return {"type": self.type}
         told: dict[str, str | int] = {"type": self.type, "order_no": self.order_no, "version": self.version}
         return told if self.message_id is None else {**told, "message_id": str(self.message_id)}
 
 
 MESSAGE_POSTED = "message.posted"
+NOTICE_POSTED = "notice.posted"
 _OPENING = {"OrderOpened", "OrderSplitOff"}
 
 
@@ -58,7 +63,12 @@ def feed_type(event_type: str, from_stage: str | None, to_stage: str) -> str:
 
 
 def may_hear(actor: Actor, item: FeedItem) -> bool:
-    """Whether this reader may know that the order exists: its customer, or staff with the right who see such orders."""
+    """Whether this reader may know that the order exists: its customer, or staff with the right who see such orders.
+
+    Of a notice only the person hears whom it tells.
+    """
+    if item.person_id is not None:
+        return actor.kind == "user" and actor.id == str(item.person_id)
     if actor.kind == "customer":
         return item.customer_id in actor.customer_ids and not item.internal
     if item.message_id is not None and not actor.may("portal.answer"):

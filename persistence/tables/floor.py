@@ -155,6 +155,7 @@ devices = Table(
     Column("pulled_at", Instant),
     Column("pulled_upto", BigInteger, nullable=False, server_default=text("0")),
     Column("skew_seconds", Integer, nullable=False, server_default=text("0")),
+    Column("app_version", Text),
 )
 
 device_people = Table(

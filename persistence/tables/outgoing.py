@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, func, text
 
 from persistence.tables.base import Id, Instant, Json, JsonText, metadata
+from persistence.tables.types import TransactionId
 
 outbox = Table(
     "outbox",
@@ -71,8 +72,11 @@ notices = Table(
     Column("body", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("read_at", Instant),
+    Column("xid", TransactionId, nullable=False, server_default=func.feed_place()),
     UniqueConstraint("event_id", "person_id", "template"),
     Index("ix_notices_person_id", "person_id", "id"),
+    Index("ix_notices_feed", "xid", "id"),
+    Index("ix_notices_unread", "person_id", postgresql_where=text("read_at IS NULL")),
 )
 
 tasks = Table(

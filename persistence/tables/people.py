@@ -66,7 +66,9 @@ sessions = Table(
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_reason", Text),
+    Column("device_id", Id, ForeignKey("devices.id")),
     Index("ix_sessions_person_id", "person_id"),
+    Index("ix_sessions_device_id", "device_id", postgresql_where=text("device_id IS NOT NULL")),
 )
 
 second_factors = Table(

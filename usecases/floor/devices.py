@@ -12,7 +12,9 @@ from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from persistence import devices, work_centres
-from persistence.devices import Device
+from persistence.devices import Device, Enrolled
+from persistence.queries import device_list
+from persistence.queries.device_list import DevicePage
 from persistence.tx import Tx
 from usecases.door import use_case
 from usecases.rights import require_any, staff_only
@@ -46,14 +48,6 @@ class Revoke:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DevicePage:
-    """Devices after one of them."""
-
-    after: UUID | None
-    limit: int
-
-
 @use_case(right="orders.read")
 async def name_device(tx: Tx, command: NameDevice) -> dict[str, Any]:
     """Answers the device; whoever names it is enrolled on it. Raises DEVICE_TAKEN for one that others named."""
@@ -66,14 +60,16 @@ async def name_device(tx: Tx, command: NameDevice) -> dict[str, Any]:
         await devices.rename(tx, device_id, command.name, command.kind)
     if tx.actor.kind == "user":
         await devices.enrol(tx, device_id, UUID(tx.actor.id))
+    if tx.actor.kind == "user" and tx.actor.session_id is not None:
+        await devices.sign_in_on(tx, tx.actor.session_id, device_id)
     return device_view(await _found(tx, device_id))
 
 
 @use_case(right="orders.read")
 async def list_devices(tx: Tx, page: DevicePage) -> list[dict[str, Any]]:
-    """Every device, oldest first, with its people and the gaps in its reports."""
+    """Devices, oldest first, with their people and the gaps in their reports."""
     staff_only(tx)
-    return [device_view(device) for device in await devices.listed(tx, page.after, page.limit)]
+    return [device_view(device) for device in await device_list.page(tx, page)]
 
 
 @use_case(right="orders.read")
@@ -114,9 +110,24 @@ async def remove_person(tx: Tx, command: Enrol) -> dict[str, Any]:
 
 @use_case(right="floor.plan")
 async def revoke_device(tx: Tx, command: Revoke) -> dict[str, Any]:
-    """Trust a device no more: what it still sends is kept and waits for a person. Answers the device."""
+    """Trust a device no more: whoever is signed in on it is signed out, and what it still sends waits for a person.
+
+    Answers the device.
+    """
     device = await _found(tx, command.device_id)
     await devices.revoke(tx, device.id, command.reason)
+    await devices.sign_out_of(tx, device.id)
+    return device_view(await _found(tx, device.id))
+
+
+@use_case(right="floor.plan")
+async def trust_device_again(tx: Tx, device_id: UUID) -> dict[str, Any]:
+    """It was found, or it was the wrong one: people sign in on it again. Answers the device.
+
+    What it sent meanwhile still waits for a person.
+    """
+    device = await _found(tx, device_id)
+    await devices.trust_again(tx, device.id)
     return device_view(await _found(tx, device.id))
 
 
@@ -142,13 +153,22 @@ def device_view(device: Device) -> dict[str, Any]:
         "name": device.name,
         "kind": device.kind,
         "named_by": device.named_by,
+        "named_by_name": device.named_by_name,
         "named_at": instant_text(device.named_at),
         "revoked_at": device.revoked_at and instant_text(device.revoked_at),
+        "revoked_by_name": device.revoked_by_name,
         "revoked_reason": device.revoked_reason,
         "last_seq": device.last_seq,
         "gaps": [list(gap) for gap in device.gaps],
         "pushed_at": device.pushed_at and instant_text(device.pushed_at),
         "pulled_at": device.pulled_at and instant_text(device.pulled_at),
         "skew_seconds": device.skew_seconds,
-        "people": [{"id": str(person.id), "name": person.name} for person in device.people.values()],
+        "app_version": device.app_version,
+        "signed_in": device.signed_in,
+        "people": [_person_view(person) for person in device.people.values()],
     }
+
+
+def _person_view(person: Enrolled) -> dict[str, Any]:
+    since = person.enrolled_at and instant_text(person.enrolled_at)
+    return {"id": str(person.id), "name": person.name, "disabled": person.disabled, "enrolled_at": since}

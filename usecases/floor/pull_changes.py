@@ -49,6 +49,7 @@ class Pull:
 
     place: Place | None = None
     device_id: UUID | None = None
+    app_version: str | None = None
 
 
 @use_case(right="orders.read", quiet=True)
@@ -81,7 +82,7 @@ async def pull_changes(tx: Tx, command: Pull) -> dict[str, Any]:
         "articles": [dict(row) for row in articles],
         "shifts": await list_shifts(tx, None),
         "reasons": await list_reasons(tx, None),
-        "device": await _device(tx, command.device_id, None if more else place.upto),
+        "device": await _device(tx, command, None if more else place.upto),
     }
 
 
@@ -115,13 +116,13 @@ async def _reader(tx: Tx, person: UUID | None) -> str:
     return "/".join([str(person), *centres])
 
 
-async def _device(tx: Tx, device_id: UUID | None, heard_upto: int | None) -> dict[str, Any] | None:
+async def _device(tx: Tx, command: Pull, heard_upto: int | None) -> dict[str, Any] | None:
     """The device as it is shown, noted as having heard of everything below a transaction."""
-    if device_id is None:
+    if command.device_id is None:
         return None
-    device = await devices.find(tx, device_id)
+    device = await devices.find(tx, command.device_id)
     if device is None:
         raise DEVICE_UNKNOWN()
     if heard_upto is not None:
-        await devices.note_pull(tx, device_id, heard_upto)
+        await devices.note_pull(tx, device.id, heard_upto, command.app_version)
     return device_view(device)

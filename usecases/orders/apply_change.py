@@ -64,8 +64,8 @@ def _effects(
     if thought.requested.cancels:
         (way,) = thought.workflow.table.steps[thought.before.stage, "cancel"]
         return outgoing(after, sealed, way.move.effects)
-    told = [notice(f"role:{one.role}", "change_to_acknowledge", loaded, row["number"]) for one in thought.departments]
-    return [*told, notice("party:merchandiser", "change_applied", loaded, row["number"])]
+    told = [notice(f"role:{one.role}", "change_to_acknowledge", loaded, row) for one in thought.departments]
+    return [*told, notice("party:merchandiser", "change_applied", loaded, row)]
 
 
 async def _follow(tx: Tx, row: Mapping[str, Any], after: Order, thought: Prospect) -> None:

@@ -156,7 +156,7 @@ def _insist_on_seen(row: Mapping[str, Any], thought: Prospect, order_version: in
 async def _ask_customer(tx: Tx, row: Mapping[str, Any], loaded: Loaded, thought: Prospect) -> None:
     await changes.see(tx, row["id"], thought.before.version, thought.seen, thought.diff, thought.impact)
     await changes.move(tx, row["id"], "awaiting_customer")
-    told = notice("party:customer", "change_to_confirm", loaded, row["number"], ("email", "sms"))
+    told = notice("party:customer", "change_to_confirm", loaded, row, ("email", "sms"))
     await outbox.add(tx, row["id"], row["order_no"], [told])
 
 
@@ -173,7 +173,7 @@ async def _tell_proposer(tx: Tx, row: Mapping[str, Any], loaded: Loaded, templat
     """Whoever proposed it, where that is one of the staff; else the order's merchandiser."""
     login = await changes.login_of(tx, row["proposed_by"])
     to = f"person:{login}" if login else "party:merchandiser"
-    await outbox.add(tx, row["id"], row["order_no"], [notice(to, template, loaded, row["number"])])
+    await outbox.add(tx, row["id"], row["order_no"], [notice(to, template, loaded, row)])
 
 
 async def _insist_on_paper(tx: Tx, loaded: Loaded, attachment_id: UUID) -> None:

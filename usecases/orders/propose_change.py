@@ -66,7 +66,8 @@ async def propose_change(tx: Tx, command: ProposeChange) -> dict[str, Any]:
             cause=command.cause,
         ),
     )
-    effects = [notice(f"role:{role}", "change_proposed", loaded, number) for role in _APPROVERS]
+    change = {"id": change_id, "number": number}
+    effects = [notice(f"role:{role}", "change_proposed", loaded, change) for role in _APPROVERS]
     await outbox.add(tx, change_id, command.order_no, effects)
     return change_view(await changes.find(tx, change_id))
 
@@ -94,13 +95,16 @@ async def insist_on_writable(tx: Tx, loaded: Loaded, patch: Mapping[str, Any]) -
     refuse_unwritable(tx.actor, asked, patch.get("extension") or {}, own, "/patch/extension")
 
 
-def notice(to: str, template: str, loaded: Loaded, number: int, channels: tuple[str, ...] = ("in_app",)) -> Effect:
-    """One thing to tell about a change of an order."""
+def notice(
+    to: str, template: str, loaded: Loaded, change: Mapping[str, Any], channels: tuple[str, ...] = ("in_app",)
+) -> Effect:
+    """One thing to tell about a change of an order, of which the `id` and `number` are told."""
     order = loaded.order
     body = {
         "order_no": order.order_no,
         "stage": order.stage,
-        "change": number,
+        "change": change["number"],
+        "change_id": str(change["id"]),
         "template": template,
         "channels": list(channels),
     }

@@ -25,7 +25,7 @@ class FeedPage:
 @use_case(right="admin.all")
 async def read_feed(tx: Tx, page: FeedPage) -> list[FeedItem]:
     """What comes after a place, oldest first; never anything that a later commit could still precede."""
-    return await feed.after(tx, page.after, page.limit)
+    return await feed.after(tx, page.after, page.limit, notices=True)
 
 
 @use_case(right="admin.all")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,9 +50,13 @@ async def file_complaint(tx: Tx, command: FileComplaint) -> dict[str, Any]:
         raise FIELD_INVALID(FieldProblem("/files", "unknown_reference", text), summary="/files")
     await complaints.add_step(tx, command.id, 1, "file", (None, "open"), None, internal=False)
     to = "party:merchandiser" if place["merchandiser_id"] is not None else "role:sales"
-    body = {"order_no": command.order_no, "template": "complaint_filed", "channels": ["in_app"]}
-    await outbox.add(tx, command.id, command.order_no, [Effect("notify", "*", f"{to}:complaint_filed", body)])
+    await outbox.add(tx, command.id, command.order_no, [_told(to, "complaint_filed", command.id, command.order_no)])
     return await read_own_complaint(tx, command.id)
+
+
+def _told(to: str, template: str, complaint_id: UUID, order_no: str, channel: str = "*") -> Effect:
+    body = {"order_no": order_no, "complaint_id": str(complaint_id), "template": template, "channels": ["in_app"]}
+    return Effect("notify", channel, f"{to}:{template}", body)
 
 
 async def _filed_before(tx: Tx, command: FileComplaint) -> dict[str, Any]:
@@ -117,7 +121,19 @@ async def work_on_complaint(tx: Tx, command: MoveComplaint) -> dict[str, Any]:
     after = await read_complaint(tx, command.complaint_id)
     if command.action in {"answer", "resolve"}:
         await _tell_customer(tx, command, after["order_no"])
+    if command.action == "assign":
+        await _tell_assigned(tx, command, after["order_no"])
     return after
+
+
+async def _tell_assigned(tx: Tx, command: MoveComplaint, order_no: str) -> None:
+    """Whoever it was handed to; whoever hands it to themselves knows."""
+    person = f"person:{command.assigned_to}"
+    if person == f"person:{tx.actor.id}":
+        return
+    told = _told(person, "complaint_assigned", command.complaint_id, order_no, "in_app")
+    body = {**told.body, "person": person, "by": tx.actor.name}
+    await outbox.add(tx, tx.new_id(), order_no, [replace(told, body=body)])
 
 
 @use_case(right="portal.own")

@@ -88,6 +88,8 @@ async def test_a_badge_is_known_only_at_a_registered_device_and_to_who_works_at_
     problem(await scan(api, device, badge, role="finance"), 403, "right_missing")
     problem(await scan(api, "00000000-0000-7000-8000-000000000001", badge), 404, "device_unknown")
     await api.post(f"/devices/{device}/revoke", {"reason": "lost"}, role="production")
+    problem(await scan(api, device, badge), 401, "session_ended")
+    api.tokens.pop("production")  # signs in anew, somewhere else
     problem(await scan(api, device, badge), 404, "device_unknown")
 
 

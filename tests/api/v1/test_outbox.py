@@ -55,25 +55,3 @@ async def test_who_was_told_what_of_an_order(api: Api) -> None:
     told = (await api.get(f"/outbox?order_no={order_no}", role="admin")).json()["items"]
     assert {effect["state"] for effect in told} == {"done"}
     assert {effect["kind"] for effect in told} >= {"notify", "create_work_orders", "reserve_material"}
-
-
-async def test_a_notice_is_read_by_whom_it_is_for_and_by_nobody_else(api: Api) -> None:
-    order_no = (await api.post("/orders", an_order(), role="sales")).json()["order_no"]
-    for action, role in (
-        ("submit_review", "sales"),
-        ("approve_review", "sales"),
-        ("start_production", "production"),
-        ("completion_reported", "production"),
-    ):
-        moved = await api.post(f"/orders/{order_no}/actions", {"action": action}, role=role)
-        assert moved.status_code == 200, moved.text
-    await relayed(api)
-    (notice,) = (await api.get("/notices?unread=true", role="quality")).json()["items"]
-    assert notice["subject"] == {
-        "zh": f"订单 {order_no} 待质检",
-        "en": f"Order {order_no} waits for inspection",
-    }
-    problem(await api.request("POST", f"/notices/{notice['id']}/read", role="sales"), 404, "not_found")
-    assert (await api.request("POST", f"/notices/{notice['id']}/read", role="quality")).status_code == 200
-    assert (await api.get("/notices?unread=true", role="quality")).json()["items"] == []
-    assert len((await api.get("/notices", role="quality")).json()["items"]) == 1

@@ -16,6 +16,7 @@ import uvicorn
 
 from integrations.live.hub import CHECK_SESSIONS_EVERY
 from tests.api.support import Api, an_order, problem, serve
+from tests.api.v1.test_notices import told_quality
 from tests.support.eventually import eventually
 from wiring.settings import Settings
 
@@ -120,6 +121,15 @@ async def test_who_was_cut_off_resumes_where_they_were(live: Api) -> None:
         assert [(await stream.next())["order_no"] for _ in missed] == missed
         after = await opened(live)
         assert (await stream.next())["order_no"] == after
+
+
+async def test_whoever_is_told_in_the_app_hears_that_there_is_something_to_read(live: Api) -> None:
+    async with listening(live, "quality") as stream:
+        await stream.ready()
+        await told_quality(live)
+        while (heard := await stream.next())["type"] != "notice.posted":
+            pass
+    assert heard == {"type": "notice.posted"}
 
 
 async def test_who_was_cut_off_before_anything_happened_resumes_too(live: Api) -> None:

@@ -28,6 +28,15 @@ def test_a_customer_hears_of_her_own_orders_alone_whatever_rights_she_is_given()
     )
 
 
+def test_of_a_notice_hears_whom_it_tells_and_only_that_there_is_one() -> None:
+    told = FeedItem(Position(6, UUID(int=2)), "notice.posted", "", 0, person_id=UUID(int=3))
+    assert told.as_json() == {"type": "notice.posted"}
+    everything = frozenset({"orders.read", "admin.all"})
+    assert may_hear(Actor("user", str(UUID(int=3)), "Li"), told)
+    assert not may_hear(Actor("user", str(UUID(int=4)), "Wang", rights=everything), told)
+    assert not may_hear(Actor("key", str(UUID(int=3)), "ERP", rights=everything), told)
+
+
 def test_no_customer_is_named_on_the_wire() -> None:
     assert ITEM.as_json() == {"type": "order.changed", "order_no": "SO100001", "version": 3}
 

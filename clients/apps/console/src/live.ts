@@ -5,7 +5,7 @@ import { queries } from './queries'
 
 const connected = ref(false)
 // What shows orders in general; read at most once in a while, however much happens.
-const GENERAL = ['orders', 'board', 'tasks', 'wall', 'work-orders', 'conversations']
+const GENERAL = ['orders', 'board', 'tasks', 'wall', 'work-orders', 'conversations', 'notices']
 const PAUSE_MS = 1500
 let waiting: ReturnType<typeof setTimeout> | undefined
 let listening = false
@@ -39,7 +39,8 @@ function hear(told: Told): void {
     return
   }
   connected.value = true
-  again(told.order_no)
+  if (told.type === 'notice.posted') queries.invalidateQueries({ queryKey: ['notices'] })
+  else again(told.order_no)
 }
 
 function again(orderNo: string | undefined): void {

@@ -10,6 +10,7 @@ export const router = createRouter({
     // Nothing but itself stands on the wall: no menu, no head.
     { path: '/wall', name: 'wall', component: () => import('./pages/Wall.vue'), meta: { bare: true } },
     { path: '/account', name: 'account', component: () => import('./pages/Account.vue') },
+    { path: '/notices', name: 'notices', component: () => import('./pages/Notices.vue') },
     ...screenRoutes,
     { path: '/:rest(.*)', name: 'missing', component: () => import('./pages/Missing.vue') },
   ],

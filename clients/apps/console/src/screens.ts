@@ -115,6 +115,14 @@ export const SCREENS: Screen[] = [
     page: () => import('./pages/Products.vue'),
     below: [{ name: 'product', path: ':sku', page: () => import('./pages/Product.vue') }],
   },
+  {
+    name: 'devices',
+    sign: 'phone',
+    group: 'workshop',
+    right: 'floor.plan',
+    page: () => import('./pages/Devices.vue'),
+    below: [{ name: 'device', path: ':id', page: () => import('./pages/Device.vue') }],
+  },
   { name: 'lots', sign: 'scan', group: 'workshop', page: () => import('./pages/Lots.vue') },
   { name: 'idle', sign: 'clock', group: 'material', page: () => import('./pages/Idle.vue'), right: 'warning.read' },
   {

@@ -19,7 +19,15 @@ function exclusive<T>(work: () => Promise<T>): Promise<T> {
   return next
 }
 
-export const line: Line = { store, clock, fetch: renewing((...sent) => fetch(...sent)), exclusive }
+declare const __BUILD__: string
+
+export const line: Line = {
+  store,
+  clock,
+  fetch: renewing((...sent) => fetch(...sent)),
+  exclusive,
+  build: __BUILD__,
+}
 
 /** What a question about the store answers now and whenever its answer changes; `ready` once it has answered. */
 export function useLive<T>(question: () => Promise<T> | T, first: T): { value: Ref<T>; ready: Ref<boolean> } {

@@ -9,6 +9,8 @@ const OUTPUT = resolve(import.meta.dirname, '../../../dist')
 // Phones that a workshop really has: Android WebViews of 2021 and iOS 14.
 const TARGET = ['chrome87', 'safari14']
 const FLAGS = {
+  // By it a phone says which build it runs, and the console knows its own.
+  __BUILD__: JSON.stringify(process.env.THROUGHLINE_BUILD ?? 'dev'),
   __VUE_OPTIONS_API__: 'false',
   __VUE_PROD_DEVTOOLS__: 'false',
   __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',

@@ -23,7 +23,8 @@ interface Page {
 /** Fetch page after page. 'away' where nobody answers, 'refused' where one has to sign in; what came before stays. */
 export async function pull(line: Line): Promise<'here' | 'away' | 'refused'> {
   for (let page = 0; page < PAGES_AT_ONCE; page++) {
-    const response = await asked(line, `/api/v1/sync?${await place(line.store)}`)
+    const headers: Record<string, string> = line.build ? { 'x-app-version': line.build } : {}
+    const response = await asked(line, `/api/v1/sync?${await place(line.store)}`, { headers })
     if (!response || response.status >= 500) return 'away'
     if (!response.ok) return 'refused'
     const read = await readPage(response)

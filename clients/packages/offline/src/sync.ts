@@ -20,6 +20,8 @@ export interface Line {
   /** Runs one sender at a time in all tabs and the service worker. */
   exclusive: <T>(work: () => Promise<T>) => Promise<T>
   base?: string
+  /** Which build of the app asks. */
+  build?: string
 }
 
 export interface Outcome {

@@ -36,6 +36,7 @@ export const SIGNS = {
   pause: 'M8 5v14M16 5v14',
   pen: 'm4 20 1-4L16 5l3 3L8 19l-4 1Z',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 9a8 8 0 0 1 16 0',
+  phone: 'M7 3h10v18H7V3Zm4 15h2',
   pin: 'M12 21s7-6 7-11a7 7 0 1 0-14 0c0 5 7 11 7 11Zm0-8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z',
   play: 'M8 5v14l11-7L8 5Z',
   plus: 'M12 6v12M6 12h12',

@@ -85,6 +85,22 @@ async def test_who_looks_after_the_order_is_told_and_she_is_mailed_the_answer(
     assert "CANARY" not in str(letters)
 
 
+async def test_whoever_it_is_handed_to_is_told_and_whoever_takes_it_themselves_is_not(
+    api: Api, eleanor: httpx.AsyncClient
+) -> None:
+    complaint = await filed(eleanor, await her_order(eleanor))
+    manager, seller = [(await api.get("/me", role=role)).json() for role in ("management", "sales")]
+    await staff_acts(api, complaint, "assign", assigned_to=seller["id"])
+    handed = (await staff_acts(api, complaint, "assign", assigned_to=manager["id"])).json()
+    assert handed["assigned_to"] == {"id": manager["id"], "name": manager["name"]}
+    await relay_of(api).drain()
+    (told,) = (await api.get("/notices", role="management")).json()["items"]
+    assert told["about"] == {"kind": "complaint", "id": complaint["id"]}
+    assert told["text"]["zh"].startswith(seller["name"])
+    mine = (await api.get("/notices", role="sales")).json()["items"]
+    assert [one["template"] for one in mine] == ["complaint_filed"]
+
+
 @pytest.mark.parametrize(
     ("action", "more", "status", "code"),
     [
