@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
+from domain.outgoing.feed import MESSAGES_READ
 from persistence.tx import Tx
 
 # The row of the conversation makes those who write at once wait for each other; it tells since when an answer is due.
@@ -34,8 +35,15 @@ INSERT INTO message_reads AS r (order_id, reader, read_through, read_at)
 SELECT c.order_id, $2, least($3, c.last_number), $4 FROM conversations c WHERE c.order_id = $1
 ON CONFLICT (order_id, reader) DO UPDATE SET read_through = greatest(r.read_through, excluded.read_through),
   read_at = CASE WHEN excluded.read_through > r.read_through THEN excluded.read_at ELSE r.read_at END
-RETURNING read_through
+RETURNING order_id, read_through, read_at = $4 AS moved
 """
+_READ_AND_TELL = f"""
+WITH marked AS ({_READ}), told AS (
+  INSERT INTO hints (id, order_id, type, number, internal, told_at)
+  SELECT $5, m.order_id, '{MESSAGES_READ}', m.read_through, false, $4 FROM marked m WHERE m.moved
+)
+SELECT read_through FROM marked
+"""  # noqa: S608 - composed of constants
 _ADD_FILE = """
 INSERT INTO message_files (id, order_id, uploaded_by, uploaded_at, file_name, media_type, size_bytes, sha256)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -121,9 +129,14 @@ async def files_of(tx: Tx, message_id: UUID) -> set[UUID]:
     return {row["id"] for row in await tx.connection.rows(_FILES_OF, message_id)}
 
 
-async def mark_read(tx: Tx, order_id: UUID, through: int) -> int:
-    """The actor has read so far, and never less; how far that is now (0 where nothing was ever written)."""
-    return await tx.connection.value(_READ, order_id, reader_of(tx.actor), through, tx.now) or 0
+async def mark_read(tx: Tx, order_id: UUID, through: int, *, told: bool = False) -> int:
+    """The actor has read so far, and never less; how far that is now (0 where nothing was ever written).
+
+    `told`: open screens hear of it where it is more than before; whoever writes is heard of by the message itself.
+    """
+    values = (order_id, reader_of(tx.actor), through, tx.now)
+    row = await tx.connection.row(*((_READ_AND_TELL, *values, tx.new_id()) if told else (_READ, *values)))
+    return row["read_through"] if row else 0
 
 
 async def add_file(tx: Tx, order_id: UUID, file: ChatFile) -> None:

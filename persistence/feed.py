@@ -31,6 +31,10 @@ WITH told AS (
   (SELECT n.xid, n.id, '', NULL, '', 0, NULL, false, false, n.person_id FROM notices n
   WHERE $4 AND (n.xid, n.id) > ($1::text::xid8, $2::uuid) AND n.xid < feed_frontier()
   ORDER BY n.xid, n.id LIMIT $3)
+  UNION ALL
+  (SELECT h.xid, h.id, h.type, NULL, '', h.number, h.order_id, false, h.internal, NULL FROM hints h
+  WHERE (h.xid, h.id) > ($1::text::xid8, $2::uuid) AND h.xid < feed_frontier()
+  ORDER BY h.xid, h.id LIMIT $3)
 )
 SELECT t.xid::text AS xid, t.id, t.type, t.from_stage, t.to_stage, t.seq, t.message, t.internal,
   t.person_id, o.order_no, o.customer_id, o.merchandiser_id, m.department
@@ -71,6 +75,15 @@ async def present(tx: Tx, sessions: Sequence[UUID]) -> dict[UUID, Standing]:
     return present
 
 
+def _type(row: Mapping[str, Any]) -> str:
+    """A stage is what an event of an order has, and neither a notice nor a message nor a hint."""
+    if row["person_id"] is not None:
+        return NOTICE_POSTED
+    if row["message"]:
+        return MESSAGE_POSTED
+    return feed_type(row["type"], row["from_stage"], row["to_stage"]) if row["to_stage"] else str(row["type"])
+
+
 def _item(row: Mapping[str, Any]) -> FeedItem:
     return FeedItem(
         position=Position(int(row["xid"]), row["id"]),
@@ -84,9 +97,3 @@ def _item(row: Mapping[str, Any]) -> FeedItem:
         internal=row["internal"],
         person_id=row["person_id"],
     )
-
-
-def _type(row: Mapping[str, Any]) -> str:
-    if row["person_id"] is not None:
-        return NOTICE_POSTED
-    return MESSAGE_POSTED if row["message"] else feed_type(row["type"], row["from_stage"], row["to_stage"])

@@ -64,6 +64,8 @@ ON CONFLICT (sha256) DO NOTHING
 """
 _LOCK_ORDERS = "SELECT order_no, stage FROM orders WHERE order_no = ANY ($1::text[]) ORDER BY order_no FOR UPDATE"
 
+_IS_SHIPPING = "SELECT category = 'shipping' FROM orders WHERE order_no = $1"
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -129,3 +131,8 @@ async def lock_orders(tx: Tx, order_nos: Collection[str]) -> dict[str, str]:
     """
     rows = await tx.connection.rows(_LOCK_ORDERS, sorted(order_nos)) if order_nos else []
     return {row["order_no"]: row["stage"] for row in rows}
+
+
+async def is_shipping(tx: Tx, order_no: str) -> bool:
+    """Whether an order is on its way to the customer, or waits to be loaded."""
+    return bool(await tx.connection.value(_IS_SHIPPING, order_no))

@@ -60,13 +60,14 @@ class OperationShown(Shown):
 
 
 class PickingLine(Shown):
-    """A material and how much of it the whole work order takes."""
+    """A material and how much of it the whole work order takes; so much of that was `issued`."""
 
     material: str
     name: str
     name_en: str
     unit: str
     quantity: str
+    issued: str
     alternatives: list[AlternativeOut]
 
 

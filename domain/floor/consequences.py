@@ -13,6 +13,8 @@ from domain.floor.work_order import NOTHING, Entry, WorkOrder, advance
 from domain.orders.money import quantity_text
 
 _ACTIONS: Mapping[str, str] = {"load": "dispatch", "depart": "depart", "sign": "sign_delivery"}
+# Goods are loaded and driven whether or not a factory's workflow tells these steps apart.
+_ON_THE_WAY = frozenset({"load", "depart"})
 STOCK_MOVES: Mapping[str, Any] = {
     "issue_stock": "issue", "receive_stock": "receive", "transfer_stock": "transfer", "count_stock": "count",
 }  # fmt: skip
@@ -92,7 +94,7 @@ def _action(report: Report) -> OrderAction | None:
         "sign": ("signed_by", "note"),
     }
     payload = {name: report.body[name] for name in named[report.kind] if name in report.body}
-    return OrderAction(_ACTIONS[report.kind], payload)
+    return OrderAction(_ACTIONS[report.kind], payload, if_known=report.kind in _ON_THE_WAY)
 
 
 # Where the order still is in the workshop, pieces go back without moving it.

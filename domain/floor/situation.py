@@ -81,12 +81,14 @@ class OrderAction:
     """A business action that the report is, on its order; where the workflow refuses it, the report is a conflict.
 
     `otherwise` is done where the workflow has no such step in this stage. `optional`: without either the report stands.
+    `if_known`: of an order that is being shipped it also stands where the workflow knows no such action at all.
     """
 
     action: str
     payload: Mapping[str, Any]
     otherwise: str | None = None
     optional: bool = False
+    if_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

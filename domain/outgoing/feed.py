@@ -27,8 +27,9 @@ BEGINNING = Position(0, UUID(int=0))
 class FeedItem:
     """One event as the feed tells it. Whose it is, is for the filter and not told; nor what a message says.
 
-    Of a message, `version` is its number in the order's conversation. A notice has a `person_id` and no order: what it
-    is about is read, and not heard.
+    Of a message, `version` is its number in the order's conversation; of a change its number, of a complaint its
+    version, of reading the number up to which was read. A notice has a `person_id` and no order: what it is about is
+    read, and not heard.
     """
 
     position: Position
@@ -42,6 +43,11 @@ class FeedItem:
     internal: bool = False
     person_id: UUID | None = None
 
+    @property
+    def about_order(self) -> bool:
+        """Whether it is an event of the order's history, and nothing beside it."""
+        return self.type not in _BESIDE
+
     def as_json(self) -> dict[str, str | int]:
         """What goes over the wire."""
         if self.person_id is not None:
@@ -52,6 +58,12 @@ class FeedItem:
 
 MESSAGE_POSTED = "message.posted"
 NOTICE_POSTED = "notice.posted"
+CHANGE_MOVED = "change.moved"
+COMPLAINT_MOVED = "complaint.moved"
+MESSAGES_READ = "messages.read"
+# Between the house and the customer; of the staff only those who answer customers hear of it.
+_WITH_CUSTOMER = frozenset({MESSAGE_POSTED, COMPLAINT_MOVED, MESSAGES_READ})
+_BESIDE = _WITH_CUSTOMER | {CHANGE_MOVED, NOTICE_POSTED}
 _OPENING = {"OrderOpened", "OrderSplitOff"}
 
 
@@ -71,6 +83,6 @@ def may_hear(actor: Actor, item: FeedItem) -> bool:
         return actor.kind == "user" and actor.id == str(item.person_id)
     if actor.kind == "customer":
         return item.customer_id in actor.customer_ids and not item.internal
-    if item.message_id is not None and not actor.may("portal.answer"):
+    if item.type in _WITH_CUSTOMER and not actor.may("portal.answer"):
         return False
     return actor.may("orders.read") and actor.standing.covers(actor.id, item.merchandiser_id, item.department)

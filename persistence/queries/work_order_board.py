@@ -16,9 +16,12 @@ SELECT w.number, w.token, w.order_id, o.order_no, w.line, w.sku, l.name, a.name 
   w.altered_revision,
   w.parent_number, w.product_version, w.released_at, w.started_at, w.finished_at, w.changed_at, w.version, o.priority,
   o.promised_date, o.due_at, o.held AS order_held, o.stage AS order_stage, o.category AS order_category, l.options,
-  l.technical, w.picking, w.quality, w.drawings, w.xid::text AS xid
+  l.technical, w.picking, w.quality, w.drawings, w.xid::text AS xid, given.out AS issued
 FROM work_orders w JOIN orders o ON o.id = w.order_id JOIN articles a ON a.sku = w.sku
   LEFT JOIN order_lines l ON l.order_id = w.order_id AND l.line = w.line
+  CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(m.sku, trim_scale(m.quantity)::text), '{}') AS out FROM (
+    SELECT g.sku, sum(g.quantity) AS quantity FROM material_moves g
+    WHERE g.work_order = w.number AND g.direction = 'issue' GROUP BY g.sku) m) given
 """
 # Whoever is at no work centre sees them all.
 _MINE = """
@@ -37,12 +40,18 @@ _ONE = f"{_COLUMNS} WHERE (w.number = $1 OR w.token = $1) AND {within(2)}"
 _SEVERAL = f"""
 {_COLUMNS} WHERE w.number = ANY ($1::text[]) AND {within(2)} ORDER BY array_position($1::text[], w.number)
 """
-# What changed in a window of transactions: the work order itself, or its order. At the beginning only what is open;
-# afterwards also what was closed since, so that a phone forgets it.
+# Everything is made, the goods are still in the house, and no inspection has passed them.
+_AWAITS_INSPECTION = """
+w.state = 'done' AND o.category IN ('not_started', 'in_production', 'quality')
+  AND w.progress->'inspection'->>'passed' IS DISTINCT FROM 'true'
+"""
+# What changed in a window of transactions: the work order itself, or its order. At the beginning only what is open or
+# has to be inspected; afterwards also what was closed since, so that a phone forgets it.
 _CHANGED = f"""
 {_COLUMNS} WHERE length(w.number) >= length($3) AND (length(w.number), w.number) > (length($3), $3)
   AND CASE WHEN $1::text::xid8 = '0' THEN
-      w.state IN ('released', 'in_progress') AND o.category NOT IN ('done', 'cancelled') AND w.xid < $2::text::xid8
+      (w.state IN ('released', 'in_progress') AND o.category NOT IN ('done', 'cancelled') OR {_AWAITS_INSPECTION})
+      AND w.xid < $2::text::xid8
     ELSE w.xid >= $1::text::xid8 AND w.xid < $2::text::xid8 OR EXISTS (SELECT 1 FROM events e
       WHERE e.order_id = w.order_id AND e.xid >= $1::text::xid8 AND e.xid < $2::text::xid8) END
   AND {_MINE.format(who="$4")} AND {within(6)}

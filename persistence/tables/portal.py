@@ -128,6 +128,20 @@ message_reads = Table(
     Column("read_at", Instant, nullable=False),
 )
 
+hints = Table(
+    "hints",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("xid", TransactionId, nullable=False, server_default=func.feed_place()),
+    Index("ix_hints_feed", "xid", "id"),
+    Index("ix_hints_told_at", "told_at"),
+)
+
 absences = Table(
     "absences",
     metadata,

@@ -33,7 +33,7 @@ async def queue_orders(tx: Tx, source: str) -> dict[str, int]:
     events = await feed.after(tx, place, AT_ONCE)
     if not events:
         return {"events": 0, "queued": 0}
-    touched = sorted({event.order_no for event in events if event.message_id is None})
+    touched = sorted({event.order_no for event in events if event.about_order})
     queued = await erp.queue(tx, source, touched)
     await feed_positions.move(tx, reader, events[-1].position)
     return {"events": len(events), "queued": queued}

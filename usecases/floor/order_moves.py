@@ -10,10 +10,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.access.actor import Actor
-from domain.floor.situation import Reporter
+from domain.floor.situation import OrderAction, Reporter
 from domain.floor.work_order import WorkOrder
 from domain.refusals.kinds import Refusal
-from domain.refusals.orders import ORDER_HELD
+from domain.refusals.orders import ACTION_UNKNOWN, ORDER_HELD
 from persistence import reports, work_orders
 from persistence.faults import LostRace
 from persistence.reports import Photo
@@ -71,12 +71,20 @@ async def _act(tx: Tx, board: Board, outcome: Outcome, order_no: str | None) -> 
         command = PerformAction(order_no, name, payload, outcome.at, cause=str(outcome.report.id), device_id=device_id)
         told = await move_order(tx, command, strict=name == (action.otherwise or action.action) and not action.optional)
         if isinstance(told, Refusal):
-            if action.optional and told.code == ORDER_HELD.code:
-                break  # nothing has to move, so there is nothing that a hold could keep from moving
+            if await _stands(tx, action, told, order_no):
+                break
             raise told
         if told is not None:
             outcome.event_ids.append(told)
             break
+
+
+async def _stands(tx: Tx, action: OrderAction, refusal: Refusal, order_no: str) -> bool:
+    """Whether what was reported stands although the order does not move by it."""
+    if action.optional and refusal.code == ORDER_HELD.code:
+        return True  # nothing has to move, so there is nothing that a hold could keep from moving
+    unknown = action.if_known and refusal.code == ACTION_UNKNOWN.code
+    return unknown and await reports.is_shipping(tx, order_no)
 
 
 async def _is_due(tx: Tx, outcome: Outcome, order_no: str) -> bool:

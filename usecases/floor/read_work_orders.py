@@ -82,7 +82,7 @@ def work_order_view(row: Mapping[str, Any], work_order: WorkOrder, names: Mappin
         "options": row["options"] or {},
         "technical": row["technical"] or {},
         "operations": [_operation_view(work_order, index, names) for index in range(len(work_order.operations))],
-        "picking": row["picking"],
+        "picking": [{**line, "issued": row["issued"].get(line["material"], "0")} for line in row["picking"]],
         "quality": row["quality"],
         "drawings": row["drawings"],
         "inspection": work_order.inspection and work_order.inspection.as_json(),

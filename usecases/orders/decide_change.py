@@ -9,12 +9,13 @@ from uuid import UUID
 
 from domain.orders.changes import OPEN, insist_on_approver, insist_on_open
 from domain.orders.events import instant_text
+from domain.outgoing.feed import CHANGE_MOVED
 from domain.refusals.changes import CHANGE_BASE_STALE
 from domain.refusals.general import FIELD_INVALID, NOT_FOUND
 from domain.refusals.kinds import FieldProblem, Refusal
 from domain.refusals.people import RIGHT_MISSING
 from domain.text import Text
-from persistence import changes, following, orders, outbox, papers
+from persistence import changes, following, hints, orders, outbox, papers
 from persistence.orders import Loaded
 from persistence.queries.scope import Scope
 from persistence.tx import Tx
@@ -61,6 +62,7 @@ async def approve_change(tx: Tx, command: DecideChange) -> dict[str, Any]:
         await _ask_customer(tx, row, loaded, thought)
     else:
         await apply_change(tx, row, loaded, thought)
+    await _tell_screens(tx, row)
     return await _again(tx, row)
 
 
@@ -111,6 +113,7 @@ async def settle_confirmation(tx: Tx, row: Mapping[str, Any], loaded: Loaded, co
         await _tell_proposer(tx, row, loaded, "change_declined")
     elif row["state"] == "awaiting_customer":
         await _go_on(tx, {**row, "confirmation": confirmation}, loaded)
+    await _tell_screens(tx, row)
 
 
 async def _go_on(tx: Tx, row: Mapping[str, Any], loaded: Loaded) -> None:
@@ -166,7 +169,13 @@ async def _end(tx: Tx, command: DecideChange, state: str, template: str | None) 
     await changes.decide(tx, row["id"], state, command.reason)
     if template is not None:
         await _tell_proposer(tx, row, loaded, template)
+    await _tell_screens(tx, row)
     return await _again(tx, row)
+
+
+async def _tell_screens(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Whoever looks at the order sees that the change stands otherwise; the customer, where it asks her."""
+    await hints.tell(tx, row["order_id"], CHANGE_MOVED, row["number"], internal=not row["confirm_by_customer"])
 
 
 async def _tell_proposer(tx: Tx, row: Mapping[str, Any], loaded: Loaded, template: str) -> None:

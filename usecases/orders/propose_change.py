@@ -10,8 +10,9 @@ from domain.access.roles import ROLES
 from domain.effects import Effect
 from domain.orders.change_request import asked_fields
 from domain.orders.changes import AskedBy, asks_customer
+from domain.outgoing.feed import CHANGE_MOVED
 from domain.refusals.general import NOT_FOUND, VERSION_STALE
-from persistence import changes, following, orders, outbox
+from persistence import changes, following, hints, orders, outbox
 from persistence.changes import NewChange
 from persistence.orders import Loaded
 from persistence.tx import Tx
@@ -49,6 +50,7 @@ async def propose_change(tx: Tx, command: ProposeChange) -> dict[str, Any]:
     seen = await prospect(tx, loaded, command.patch)
     fields = sorted(seen.requested.fields)
     change_id = tx.new_id()
+    asks = asks_customer(command.asked_by, fields, command.confirm_by_customer)
     number = await changes.insert(
         tx,
         NewChange(
@@ -62,10 +64,11 @@ async def propose_change(tx: Tx, command: ProposeChange) -> dict[str, Any]:
             seen=seen.seen,
             diff=seen.diff,
             impact=seen.impact,
-            confirm_by_customer=asks_customer(command.asked_by, fields, command.confirm_by_customer),
+            confirm_by_customer=asks,
             cause=command.cause,
         ),
     )
+    await hints.tell(tx, loaded.order.id, CHANGE_MOVED, number, internal=not asks)
     change = {"id": change_id, "number": number}
     effects = [notice(f"role:{role}", "change_proposed", loaded, change) for role in _APPROVERS]
     await outbox.add(tx, change_id, command.order_no, effects)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from persistence import outbox, payloads, people, portal_logins, replies, throttle, ticks, webhooks
+from persistence import hints, outbox, payloads, people, portal_logins, replies, throttle, ticks, webhooks
 from persistence.tx import Tx
 from usecases.door import use_case
 
@@ -12,6 +12,8 @@ REFUSED_KEPT_FOR = timedelta(days=30)
 TICKS_KEPT_FOR = timedelta(days=30)
 EFFECTS_KEPT_FOR = timedelta(days=180)
 DELIVERIES_KEPT_FOR = timedelta(days=30)
+# A screen that was away for longer reads everything anew.
+HINTS_KEPT_FOR = timedelta(days=1)
 # By then whoever asks where they were signed in, or uses a stolen token again, gets the same answer without the row.
 SESSIONS_KEPT_FOR = timedelta(days=30)
 
@@ -34,6 +36,7 @@ async def forget_settled(tx: Tx, at_most: int) -> dict[str, int]:
         "attempts": await webhooks.forget_attempts(tx, tx.now - DELIVERIES_KEPT_FOR, at_most),
         "sessions": await people.forget_sessions(tx, tx.now - SESSIONS_KEPT_FOR, at_most),
         "portal_sessions": await portal_logins.forget_sessions(tx, tx.now - SESSIONS_KEPT_FOR, at_most),
+        "hints": await hints.forget_before(tx, tx.now - HINTS_KEPT_FOR, at_most),
         "counters": await throttle.forget_ended(tx, at_most),
     }
 

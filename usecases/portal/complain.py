@@ -10,12 +10,13 @@ from uuid import UUID
 
 from domain.effects import Effect
 from domain.orders.events import instant_text
+from domain.outgoing.feed import COMPLAINT_MOVED
 from domain.portal.complaints import INTERNAL, Side, Step, due_at, possible, step_of
 from domain.refusals.general import FIELD_INVALID, NOT_FOUND, VERSION_STALE
 from domain.refusals.kinds import FieldProblem
 from domain.refusals.portal import COMPLAINT_ID_USED, COMPLAINT_STEP_NOT_POSSIBLE
 from domain.text import Text
-from persistence import complaints, contacts, outbox
+from persistence import complaints, contacts, hints, outbox
 from persistence.queries import complaint_list
 from persistence.queries.complaint_list import ComplaintPage
 from persistence.queries.scope import Scope
@@ -49,6 +50,7 @@ async def file_complaint(tx: Tx, command: FileComplaint) -> dict[str, Any]:
         text = Text("文件不存在，或已另作他用", "no such file, or one of something else")
         raise FIELD_INVALID(FieldProblem("/files", "unknown_reference", text), summary="/files")
     await complaints.add_step(tx, command.id, 1, "file", (None, "open"), None, internal=False)
+    await hints.tell(tx, place["id"], COMPLAINT_MOVED, 1)
     to = "party:merchandiser" if place["merchandiser_id"] is not None else "role:sales"
     await outbox.add(tx, command.id, command.order_no, [_told(to, "complaint_filed", command.id, command.order_no)])
     return await read_own_complaint(tx, command.id)
@@ -161,6 +163,8 @@ async def _move(tx: Tx, command: MoveComplaint, side: Side) -> None:
     await complaints.add_step(
         tx, command.complaint_id, before["version"] + 1, command.action, states, command.text, internal=internal
     )
+    unseen = internal and before["state"] == after["state"]
+    await hints.tell(tx, before["order_id"], COMPLAINT_MOVED, before["version"] + 1, internal=unseen)
 
 
 def _insist_on(step: Step, command: MoveComplaint) -> None:

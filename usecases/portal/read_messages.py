@@ -75,14 +75,14 @@ async def mark_read(tx: Tx, command: MarkRead) -> dict[str, int]:
     place = await chat_log.place(tx, Scope.of(tx.actor), command.order_no)
     if place is None:
         raise NOT_FOUND()
-    return {"read_through": await chat.mark_read(tx, place["id"], command.through)}
+    return {"read_through": await chat.mark_read(tx, place["id"], command.through, told=True)}
 
 
 @use_case(right="portal.own")
 async def mark_own_read(tx: Tx, command: MarkRead) -> dict[str, int]:
     """The same for the customer. Raises NOT_FOUND."""
     place = await own_place(tx, command.order_no)
-    return {"read_through": await chat.mark_read(tx, place["id"], command.through)}
+    return {"read_through": await chat.mark_read(tx, place["id"], command.through, told=True)}
 
 
 @use_case(right="portal.answer")

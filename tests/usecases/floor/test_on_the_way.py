@@ -8,10 +8,19 @@ from tests.floor import Workshop
 from usecases.floor.keep_photo import KeepPhoto, keep_photo
 from usecases.floor.report_work import ReportWork, report_work
 from usecases.floor.trace_lots import Lot, lots_of_order, orders_of_lot
-from usecases.orders.attach_paper import list_papers
+from usecases.orders.attach_paper import AttachPaper, attach_paper, list_papers
 from usecases.orders.read_orders import HistoryPage, read_history
 
 PHOTO, SIGNATURE = "a" * 64, "b" * 64
+# What brings custom furniture to the stage from which it is delivered, with what each stage waits for.
+FURNITURE = (
+    ("accept_enquiry", "sales", "requirement_sheet"),
+    ("approve_design", "design", "rendering_3d"),
+    ("sign_quotation", "sales", "signed_quotation"),
+    ("materials_arrived", "warehouse", "purchase_list"),
+    ("completion_reported", "production", "cutting_list"),
+    ("pass_inspection", "quality", "packing_photo"),
+)
 
 
 async def made(workshop: Workshop) -> tuple[str, str]:
@@ -97,6 +106,28 @@ async def test_from_the_truck_to_the_signature_on_glass(workshop: Workshop) -> N
         "sign_delivery", {"signed_by": "李女士"}, "driver",
     )  # fmt: skip
     assert signed["device_id"] == str(driver.id)
+
+
+async def test_goods_are_loaded_and_driven_where_the_workflow_knows_no_such_steps(workshop: Workshop) -> None:
+    order_no = (await workshop.factory.an_order(order_type="custom_furniture"))["order_no"]
+    keeper, driver = await workshop.phone("warehouse"), await workshop.phone("driver")
+    early = await workshop.tell(keeper, "load", {"order_no": order_no, "vehicle": "沪A12345"})
+    assert (early["status"], early["code"]) == ("conflict", "action_unknown")
+    for action, role, paper in FURNITURE:
+        await attached(workshop, order_no, paper)
+        await workshop.factory.act(order_no, action, role)
+    await photos(workshop)
+    for phone, kind in ((keeper, "load"), (driver, "depart"), (driver, "arrive")):
+        assert (await workshop.tell(phone, kind, {"order_no": order_no}))["status"] == "applied"
+    told = await workshop.tell(driver, "sign", {"order_no": order_no, "signed_by": "李", "signature": SIGNATURE})
+    assert told["status"] == "applied"
+    assert (await events(workshop, order_no))[-1]["action"] == "sign_delivery"
+
+
+async def attached(workshop: Workshop, order_no: str, kind: str) -> None:
+    """A paper that a stage waits for."""
+    paper = AttachPaper(order_no, kind, "a.png", "image/png", 3, "0" * 64)
+    await workshop.factory.run(attach_paper, paper, actor=workshop.people["management"])
 
 
 async def test_a_refused_action_leaves_no_paper_behind(workshop: Workshop) -> None:

@@ -5,7 +5,9 @@ import { queries } from './queries'
 
 const connected = ref(false)
 // What shows orders in general; read at most once in a while, however much happens.
-const GENERAL = ['orders', 'board', 'tasks', 'wall', 'work-orders', 'conversations', 'notices']
+const GENERAL = [
+  ...['orders', 'board', 'tasks', 'wall', 'work-orders', 'conversations', 'notices', 'complaints', 'complaint'],
+]
 const PAUSE_MS = 1500
 let waiting: ReturnType<typeof setTimeout> | undefined
 let listening = false

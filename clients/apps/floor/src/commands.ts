@@ -1,9 +1,11 @@
 // What the server understood from words, and the report that it becomes once the person says yes.
-import type { Body, ReportKind } from '@throughline/offline'
+import type { Body, BothLanguages, ReportKind } from '@throughline/offline'
 import { line } from './app'
 
 export interface Command {
   action: string
+  /** What the action is called. */
+  title: BothLanguages
   needs?: string[]
   alternatives?: Record<string, string[]>
   [slot: string]: unknown
@@ -34,12 +36,16 @@ export async function understand(text: string): Promise<Command[] | undefined> {
   }
   if (answer.status >= 500) return undefined
   if (!answer.ok) throw answer.status
-  return ((await answer.json()) as { commands: Command[] }).commands
+  const told = (await answer.json()) as { commands: Command[]; cards: { title: BothLanguages }[] }
+  return told.commands.map((command, at) => ({ ...command, title: told.cards[at]?.title ?? { zh: '', en: '' } }))
 }
+
+/** Whether a command is one that is reported here at all; others need the ticket, or only ask. */
+export const isReportedHere = (command: Command): boolean => command.action in KINDS
 
 /** Whether a command can be reported here as it is. */
 export function isReady(command: Command): boolean {
-  return command.action in KINDS && !command.needs?.length
+  return isReportedHere(command) && !command.needs?.length
 }
 
 export function reportOf(command: Command): { kind: ReportKind; body: Body } | undefined {

@@ -32,10 +32,17 @@ export async function fetchDeliveries(): Promise<void> {
 async function keep(found: Delivery[]): Promise<void> {
   await store.transaction('rw', [store.deliveries, store.queue], async () => {
     const pending = new Set((await waiting(store)).map(report => report.body.order_no))
-    const kept = (await store.deliveries.toArray()).filter(delivery => pending.has(delivery.order_no))
+    const known = await store.deliveries.toArray()
+    const kept = known.filter(delivery => pending.has(delivery.order_no))
     await store.deliveries.clear()
-    await store.deliveries.bulkPut([...found, ...kept])
+    await store.deliveries.bulkPut([...found.map(one => asFarAs(known, one)), ...kept])
   })
+}
+
+/** Where the order still stands in the stage in which this phone reported, it has come as far as was reported. */
+function asFarAs(known: Delivery[], found: Delivery): Delivery {
+  const before = known.find(one => one.order_no === found.order_no && one.stage === found.stage)
+  return before?.done ? { ...found, done: before.done } : found
 }
 
 function deliveryOf(row: OrderRow): Delivery {

@@ -7,16 +7,32 @@ import type { Taken } from './photos'
 import { soon } from './syncing'
 import { person } from './who'
 
-/** The last thing that was saved, for the line that says so. */
+const SAID_FOR_MS = 5000
+/** What was saved a moment ago, or that it could not be, for the line that says so. */
 export const saved = ref<QueuedReport>()
+export const notSaved = ref(false)
+let silence: ReturnType<typeof setTimeout> | undefined
 
+/** Write it down. Throws where the phone cannot, and says so: what was entered is still on the screen. */
 export async function report(kind: ReportKind, body: Body, photos: Taken[] = []): Promise<QueuedReport> {
-  const made = await record(recorder, { kind, by: person.value?.id ?? null, body: tidy(body), photos })
-  noteHighest(made.seq)
+  try {
+    const made = await record(recorder, { kind, by: person.value?.id ?? null, body: tidy(body), photos })
+    noteHighest(made.seq)
+    say(made)
+    navigator.vibrate?.(40)
+    soon()
+    return made
+  } catch (fault) {
+    say(undefined)
+    throw fault
+  }
+}
+
+function say(made: QueuedReport | undefined): void {
   saved.value = made
-  navigator.vibrate?.(40)
-  soon()
-  return made
+  notSaved.value = !made
+  clearTimeout(silence)
+  if (made) silence = setTimeout(() => (saved.value = undefined), SAID_FOR_MS)
 }
 
 /** The fields of a report that name its photos and its spoken note. */

@@ -31,6 +31,13 @@ export const router = createRouter({
       props: true,
       meta: { reports: true },
     },
+    {
+      path: '/w/:code/issue',
+      name: 'issue',
+      component: () => import('./pages/Issue.vue'),
+      props: true,
+      meta: { reports: true },
+    },
     { path: '/scan', name: 'scan', component: () => import('./pages/Scan.vue') },
     { path: '/stock', name: 'stock', component: () => import('./pages/Stock.vue'), meta: { reports: true } },
     { path: '/drive', name: 'drive', component: () => import('./pages/Drive.vue'), meta: { reports: true } },

@@ -2,6 +2,11 @@
 import type { WorkOrder } from '@throughline/offline'
 import { store } from './app'
 
+const TICKET = /\/floor\/w\/[0-9a-f]{32}|^wo\s*\d+(-\d+)?$/i
+
+/** Whether the code is one of a work order's, and not of an article's label. */
+export const isTicket = (scanned: string): boolean => TICKET.test(scanned.trim())
+
 /** The code inside what was scanned: the last part of our own links, else the words as they are. */
 export function codeOf(scanned: string): string {
   const text = scanned.trim()

@@ -3,6 +3,7 @@
 import { patience, pull, push } from '@throughline/offline'
 import { ref } from 'vue'
 import { line, store } from './app'
+import { fetchDeliveries } from './deliveries'
 
 export type Reach = 'unknown' | 'here' | 'away' | 'refused'
 const PULL_EVERY_MS = 60_000
@@ -47,6 +48,8 @@ async function once(force: boolean): Promise<void> {
   }
   if (!due) return
   const fetched = await pull(line)
+  // Before the driver is where no network is.
+  if (fetched === 'here') await fetchDeliveries()
   reach.value = fetched === 'here' ? 'here' : fetched
   failures = fetched === 'here' ? 0 : failures + 1
   if (fetched === 'here') pulledAt = Date.now()

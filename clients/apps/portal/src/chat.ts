@@ -14,8 +14,6 @@ import { onSent, waiting } from './outbox'
 import { queries } from './queries'
 
 const PAGE = 30
-// The other side's reading is told by no event.
-const LOOK_AGAIN_MS = 15_000
 
 const inOrder = (found: MessageOut[]): MessageOut[] => [...found].sort((one, other) => one.number - other.number)
 
@@ -80,7 +78,6 @@ export function useChat(orderNo: string) {
   const onVisible = (): void => {
     if (!document.hidden) void again()
   }
-  const timer = setInterval(onVisible, LOOK_AGAIN_MS)
   const ends = [
     onTold(told => {
       if (told.type !== 'lost' && (!told.order_no || told.order_no === orderNo)) void again()
@@ -89,7 +86,6 @@ export function useChat(orderNo: string) {
   ]
   document.addEventListener('visibilitychange', onVisible)
   onBeforeUnmount(() => {
-    clearInterval(timer)
     document.removeEventListener('visibilitychange', onVisible)
     for (const end of ends) end()
   })

@@ -8,4 +8,4 @@ export { lost, type Recorder, type Reporting, record, unseen, waiting } from './
 export { type Notes, Store } from './store'
 export { continueAfter, type Line, type Outcome, patience, push } from './sync'
 export type * from './types'
-export { followed, nextOperation } from './work'
+export { awaitsInspection, followed, nextOperation } from './work'

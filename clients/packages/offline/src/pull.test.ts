@@ -45,6 +45,15 @@ test('pages are fetched until there are no more, and work that is over leaves th
   expect(await numbers()).toEqual(['WO2'])
 })
 
+test('what is made stays on the phone until it was inspected', async () => {
+  const made = { order_category: 'in_production' }
+  pages = [page([work('WO1', 'done', made)]), page([work('WO1', 'done', { ...made, inspection: { passed: true } })])]
+  await pull(line)
+  expect(await numbers()).toEqual(['WO1'])
+  await pull(line)
+  expect(await numbers()).toEqual([])
+})
+
 test('the reasons that the factory offers today are kept', async () => {
   pages = [page([])]
   await pull(line)

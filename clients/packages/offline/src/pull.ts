@@ -3,6 +3,7 @@ import { instant } from './clock'
 import type { Store } from './store'
 import { asked, continueAfter, type Line } from './sync'
 import type { Article, ReasonCode, WorkOrder } from './types'
+import { awaitsInspection } from './work'
 
 const PAGES_AT_ONCE = 200
 /** A phone keeps drawings of open work up to this size each. */
@@ -73,7 +74,7 @@ async function keep(store: Store, page: Page): Promise<void> {
 }
 
 function isOver(work: WorkOrder): boolean {
-  return work.state === 'done' || work.state === 'cancelled'
+  return work.state === 'cancelled' || (work.state === 'done' && !awaitsInspection(work))
 }
 
 async function keepDrawings(line: Line): Promise<void> {

@@ -122,13 +122,17 @@ export interface WorkOrder {
   } | null
   held: boolean
   order_stage: string
+  order_category: string
+  /** The newest one, where it was inspected. */
+  inspection?: { passed: boolean } | null
   priority: number
   promised_date: string | null
   due_at: string | null
   technical: Record<string, unknown>
   options: Record<string, unknown>
   operations: Operation[]
-  picking: { material: string; name: string; name_en: string; unit: string; quantity: string }[]
+  /** `issued` of it has been given out so far. */
+  picking: { material: string; name: string; name_en: string; unit: string; quantity: string; issued?: string }[]
   quality: Record<string, unknown>[]
   drawings: { name: string; sha256: string; media_type: string; size_bytes: number }[]
   version: number
@@ -140,6 +144,9 @@ export interface Article {
   name_en?: string
   unit: string
   aliases?: string[]
+  /** Other units in which it is counted, and how many of its own a pack holds. */
+  units?: string[]
+  pack?: Record<string, unknown>
 }
 
 /** Why pieces are scrapped or do not pass, as the factory says it. */

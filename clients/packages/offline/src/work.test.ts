@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isMore, minus, plus } from './decimals'
 import type { Operation, QueuedReport, WorkOrder } from './types'
-import { followed, nextOperation } from './work'
+import { awaitsInspection, followed, nextOperation } from './work'
 
 const operation = (code: string, state: Operation['state'], open: string): Operation => ({
   ...{ code, state, open, incoming: open, good: '0', scrap: '0', work_centre: 'W1', minutes: '1', requirements: null },
@@ -35,6 +35,15 @@ test('the last operation, done, ends the work order', () => {
   const first = followed(WORK, report('complete', { operation: 'OP10', good: '30', scrap: '0' }))
   const last = followed(first, report('complete', { operation: 'OP20', good: '30', scrap: '0' }))
   expect([last.state, last.good]).toEqual(['done', '30'])
+})
+
+test('what is made waits to be inspected until it has passed, or is made again', () => {
+  const made = { ...WORK, state: 'done', order_category: 'quality', inspection: null } as WorkOrder
+  expect(awaitsInspection(made)).toBe(true)
+  expect(awaitsInspection(WORK)).toBe(false)
+  expect(awaitsInspection({ ...made, order_category: 'shipping' })).toBe(false)
+  expect(awaitsInspection(followed(made, report('inspect', { result: 'pass' })))).toBe(false)
+  expect(followed(made, report('inspect', { result: 'fail' })).state).toBe('in_progress')
 })
 
 test('an acknowledged change lifts the red stop on this phone', () => {

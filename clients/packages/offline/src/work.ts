@@ -22,6 +22,8 @@ async function followDelivery(store: Store, report: QueuedReport): Promise<void>
 /** The work order after a report; unchanged where the report says nothing about an operation. */
 export function followed(work: WorkOrder, report: QueuedReport): WorkOrder {
   if (report.kind === 'ack_change') return { ...work, current: true, change: null, revision: work.order_revision }
+  if (report.kind === 'inspect') return inspected(work, report.body.result === 'pass')
+  if (report.kind === 'issue_stock') return issued(work, report.body)
   const at = work.operations.findIndex(operation => operation.code === report.body.operation)
   const operation = work.operations[at]
   if (!operation) return work
@@ -38,6 +40,27 @@ export function followed(work: WorkOrder, report: QueuedReport): WorkOrder {
     good: isLast ? after.good : work.good,
     state: done ? 'done' : work.state === 'released' ? 'in_progress' : work.state,
   }
+}
+
+/** What did not pass is made again; from which operation on, the server says. */
+function inspected(work: WorkOrder, passed: boolean): WorkOrder {
+  return { ...work, inspection: { passed }, state: passed ? work.state : 'in_progress' }
+}
+
+/** What was given out is not given out again; only where it was counted in the unit of the list. */
+function issued(work: WorkOrder, body: QueuedReport['body']): WorkOrder {
+  const picking = work.picking.map(one => {
+    const counts = one.material === body.sku && (body.unit === undefined || body.unit === one.unit)
+    return counts ? { ...one, issued: plus(one.issued ?? '0', String(body.quantity)) } : one
+  })
+  return { ...work, picking }
+}
+
+const IN_THE_HOUSE = new Set(['not_started', 'in_production', 'quality'])
+
+/** Whether all of it is made and nobody has passed it yet. */
+export function awaitsInspection(work: WorkOrder): boolean {
+  return work.state === 'done' && IN_THE_HOUSE.has(work.order_category) && !work.inspection?.passed
 }
 
 function moved(operation: Operation, report: QueuedReport): Operation {

@@ -82,3 +82,29 @@ async def test_a_foreign_page_hears_nothing(live: Api) -> None:
         given = {"cookie": f"tl_portal={eleanor.cookies['tl_portal']}", "origin": "https://evil.example"}
         assert OURS["origin"] != given["origin"]
         problem(await live.http.get("/api/v1/portal/stream", headers=given), 403, "origin_not_allowed")
+
+
+async def test_she_hears_what_is_done_about_a_complaint_what_asks_her_and_what_was_read(live: Api) -> None:
+    hers = (await order_of(live, ELEANOR))["order_no"]
+    await nothing_is_withheld(live.parts)
+    async with (
+        a_customer(live, ELEANOR) as eleanor,
+        heard(live, eleanor.cookies["tl_portal"]) as stream,
+        listening(live, "production") as workshop,
+    ):
+        await stream.ready()
+        await workshop.ready()
+        complaint = {"id": str(uuid4()), "category": "damage", "text": "CANARY-TEXT"}
+        assert (await eleanor.post(f"/orders/{hers}/complaints", json=complaint)).status_code == 201
+        assert await stream.next() == {"type": "complaint.moved", "order_no": hers, "version": 1}
+        for action in ("take", "note", "answer"):
+            step = {"action": action, "text": "CANARY-TEXT"}
+            assert (await live.post(f"/complaints/{complaint['id']}/actions", step, role="sales")).status_code == 200
+        answered = [await stream.next(), await stream.next()]
+        assert [told["version"] for told in answered if told["type"] == "complaint.moved"] == [2, 4]
+        change = {"patch": {"lines": [{"line": 1, "quantity": "3"}]}, "reason": "CANARY", "asked_by": "customer"}
+        assert (await live.post(f"/orders/{hers}/changes", change, role="sales")).status_code == 201
+        await say(eleanor, hers)
+        await live.post(f"/orders/{hers}/messages/read", {"through": 1}, role="sales")
+        assert [(await stream.next())["type"] for _ in range(2)] == ["message.posted", "messages.read"]
+        assert await workshop.next() == {"type": "change.moved", "order_no": hers, "version": 1}
