@@ -23,6 +23,7 @@ from cli.demo.past import PastClock
 from cli.demo.plan import Step, plan
 from cli.demo.samples import story
 from cli.demo.stock import demo_stock, demo_substitutes
+from cli.demo.workshop import MADE, Work, work
 from cli.stop import Stop
 from domain.access.actor import Actor, system
 from domain.access.roles import CUSTOMER_RIGHTS, rights_of
@@ -186,6 +187,8 @@ class Seeding:
                 return edit_order, priced
             case "paper":
                 return attach_paper, await self._paper(step, standing, told)
+            case _ if step.what in MADE:
+                return work, Work(standing.order_no, step.what, self.people["production"], step.payload)
             case _:
                 return perform_action, PerformAction(standing.order_no, step.what, step.payload)
 

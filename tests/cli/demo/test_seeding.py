@@ -115,6 +115,8 @@ async def test_some_sixty_orders_of_three_families_over_several_channels(factory
         "events WHERE action = 'fail_inspection'",
         "events WHERE action = 'release_hold'",
         "work_orders WHERE jsonb_array_length(operations) > 0",
+        "work_orders WHERE state = 'in_progress'",
+        "work_orders w JOIN orders o ON o.id = w.order_id WHERE w.state = 'done' AND o.stage = 'awaiting_qc'",
         "reservations WHERE material = 'CU.T.1608'",
         "tasks WHERE done_at IS NULL",
         "notices WHERE read_at IS NULL",
@@ -130,6 +132,14 @@ async def test_some_sixty_orders_of_three_families_over_several_channels(factory
 )
 async def test_there_is_something_of_everything(factory: Seeded, what: str) -> None:
     assert await factory.value(f"SELECT count(*) FROM {what}") > 0
+
+
+async def test_of_what_is_behind_an_order_nothing_is_left_to_make(factory: Seeded) -> None:
+    left = (
+        "SELECT o.order_no, o.stage FROM work_orders w JOIN orders o ON o.id = w.order_id "
+        "WHERE w.state IN ('released', 'in_progress') AND o.category IN ('quality', 'shipping', 'done')"
+    )
+    assert await factory.rows(left) == []
 
 
 async def test_rehearsing_what_is_published_reproduces_two_months(factory: Seeded) -> None:
