@@ -63,7 +63,7 @@ async def test_a_release_makes_a_work_order_with_all_that_is_needed(api: Api) ->
     assert found["operations"][0]["requirements"] == {"zh": "长度 ±1 mm", "en": "length within 1 mm"}
     assert found["picking"] == [
         {"material": "CU.T", "name": "紫铜管", "name_en": "Copper tube", "unit": "米", "quantity": "12.4",
-         "alternatives": []}
+         "issued": "0", "alternatives": []}
     ]  # fmt: skip
     assert (found["product_version"], found["current"], found["change"]) == (1, True, None)
 
