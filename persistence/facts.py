@@ -78,7 +78,8 @@ _FORECAST = f"""
 {_ORDER}, f.risk_since AS since, f.late_percent, to_char(f.p80 AT TIME ZONE $3, 'YYYY-MM-DD') AS likely_by,
   ceil(extract(epoch FROM f.p50 - o.due_at) / 3600)::int AS expected_hours_late
 FROM forecasts f JOIN orders o ON o.id = f.order_id
-WHERE f.risk_since IS NOT NULL AND f.late_percent >= $2 AND {_OPEN} AND o.due_at > $1 AND NOT o.held
+WHERE f.risk_since <= $1::timestamptz - $4::interval AND f.late_percent >= $2 AND {_OPEN}
+  AND o.due_at > $1 AND NOT o.held
 """
 # An order's own `payment_days` count before the rule's hours. The day of the invoice is the factory's.
 _PAYMENTS = f"""
@@ -153,9 +154,12 @@ async def idle_since(tx: Tx, limits: Sequence[tuple[str, datetime]]) -> list[Due
     return _read(await tx.connection.rows(_IDLE, tx.now, *columns))
 
 
-async def forecast_late(tx: Tx, percent: int) -> list[Due]:
-    """Orders that come too late with at least this probability, of those whose day has not passed."""
-    return _read(await tx.connection.rows(_FORECAST, tx.now, percent, tx.zone.key))
+async def forecast_late(tx: Tx, percent: int, hours: float = 0) -> list[Due]:
+    """Orders that come too late with at least this probability, of those whose day has not passed.
+
+    `hours` is for how long at least that has been a risk (forecasts.RISK_PERCENT).
+    """
+    return _read(await tx.connection.rows(_FORECAST, tx.now, percent, tx.zone.key, _interval(hours)))
 
 
 async def payments_overdue(tx: Tx, hours: float) -> list[Due]:

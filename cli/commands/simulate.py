@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,10 @@ from wiring.settings import PREFIX, Settings
 _HEADS = Text(
     "规则 预警 命中 误报 召回率 准确率 提前小时(25/50/75%)",
     "rule warned foreseen false recall precision hours-before(25/50/75%)",
+)
+_SETTING_HEADS = Text(
+    "概率 预警 命中 误报 召回率 准确率 提前小时(25/50/75%)",
+    "at warned foreseen false recall precision hours-before(25/50/75%)",
 )
 BEGINS = datetime(2025, 1, 5, 16, 0, tzinfo=UTC)  # a Monday's first instant in Shanghai
 
@@ -104,13 +108,24 @@ def _show(figures: Mapping[str, Any], screen: Screen) -> None:
     share = f"{late / delivered:.1%}" if delivered else "-"
     screen.fact(Text("已交付", "delivered"), str(delivered))
     screen.fact(Text("延期", "late"), f"{late} ({share})")
-    rows = [screen.of(_HEADS).split()]
-    for one in figures["rules"]:
-        hours = "/".join(f"{hour:.0f}" for hour in one["hours_before"] or ()) or "-"
-        cells = (one["warned"], one["foreseen"], one["false_alarms"], _share(one["recall"]), _share(one["precision"]))
-        rows.append([one["rule"], *map(str, cells), hours])
+    rows = [screen.of(_HEADS).split(), *([one["rule"], *_worth(one)] for one in figures["rules"])]
     screen.title(screen.of(Text("预警效果", "What early warning was worth")))
     screen.table(rows)
+    _show_settings(figures["settings"], screen)
+
+
+def _show_settings(settings: Sequence[Mapping[str, Any]], screen: Screen) -> None:
+    """The plain ones; those with hours, or of begun work alone, are in the file."""
+    plain = [one for one in settings if not one["hours"] and not one["begun"]]
+    rows = [screen.of(_SETTING_HEADS).split(), *([f"{one['percent']}%", *_worth(one)] for one in plain)]
+    screen.title(screen.of(Text("预计延期：换一个概率", "forecast_late at other probabilities")))
+    screen.table(rows)
+
+
+def _worth(one: Mapping[str, Any]) -> list[str]:
+    hours = "/".join(f"{hour:.0f}" for hour in one["hours_before"] or ()) or "-"
+    cells = (one["warned"], one["foreseen"], one["false_alarms"], _share(one["recall"]), _share(one["precision"]))
+    return [*map(str, cells), hours]
 
 
 def _share(value: float | None) -> str:

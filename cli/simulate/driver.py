@@ -19,6 +19,7 @@ from domain.floor.reading import read_report
 from domain.orders.dates import local_date
 from domain.orders.events import instant_text
 from domain.refusals.kinds import Refusal
+from domain.warning.settings import Look
 from integrations.blobs.open import open_blobs
 from persistence.database import Database
 from persistence.outbox import Claimed
@@ -35,6 +36,7 @@ from usecases.orders.perform_action import PerformAction, perform_action
 from usecases.people.add_person import AddPerson, add_person
 from usecases.products.load_catalogue import load_catalogue
 from usecases.warning.follow_orders import follow_orders
+from usecases.warning.measure_warnings import read_risks
 from usecases.warning.run_rules import learn_habits
 from usecases.warning.take_stock import TakeStock, take_stock
 from usecases.workflows.install_builtin import install_builtin
@@ -81,6 +83,7 @@ class Driver:
     tell: Callable[[int, int, datetime], None]
     people: dict[str, Actor] = field(default_factory=dict)
     lines: dict[int, _Line] = field(default_factory=dict)
+    risks: dict[str, list[Look]] = field(default_factory=dict)
     device: UUID | None = None
     seq: int = 0
 
@@ -127,6 +130,8 @@ class Driver:
                 await self.door.run(_SYSTEM, learn_habits, None)
                 await self.door.run(_SYSTEM, learn_from_past, None)
             await foretell_all(self.door)
+            for order_no, look in (await self.door.read(_SYSTEM, read_risks, None)).items():
+                self.risks.setdefault(order_no, []).append(look)
             await evaluate_rules(self.means)
             # Messages of this instant are closed unsent.
             await self._relive(_SYSTEM, note_instant, None)

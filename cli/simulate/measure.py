@@ -23,7 +23,7 @@ async def simulate(
     driver = driver_of(settings, database, looks, tell)
     try:
         lived = await driver.run(wish)
-        measured: dict[str, Any] = await driver.door.read(system("simulate"), measure_warnings, None)
+        measured: dict[str, Any] = await driver.door.read(system("simulate"), measure_warnings, driver.risks)
     finally:
         await database.close()
     asked = {"seed": wish.seed, "orders": wish.orders, "days": wish.days, "looks_a_day": looks}

@@ -9,9 +9,9 @@ from typing import Literal
 from domain.expressions.guard_types import BOOL, INT, STRING, Type, map_of
 from domain.text import Text
 
-# What `hours` of a rule count: before the promised date's end, after the moment in which it began (working hours or
-# wall hours), or nothing, where the fact is due by itself.
-Counting = Literal["before_due", "after_since", "working_after_since", "none"]
+# What `hours` of a rule count: before the promised date's end, or after the moment in which it began (working hours or
+# wall hours).
+Counting = Literal["before_due", "after_since", "working_after_since"]
 Subject = Literal["order", "material", "work_order"]
 
 _ORDER: Mapping[str, Type] = {
@@ -97,7 +97,7 @@ FACT_KINDS: Mapping[str, FactKind] = dict(
             "预计延期",
             "Likely late",
             "order",
-            "none",
+            "after_since",
             late_percent=INT,
             expected_hours_late=INT,
         ),

@@ -78,10 +78,11 @@ class Foresight:
 def foresight(outcomes: Sequence[Outcome], rules: Iterable[str] = FORESEEING) -> list[Foresight]:
     """Each rule by itself, and all of them together as `any`."""
     named = tuple(rules)
-    return [*(_of(outcomes, rule, (rule,)) for rule in named), _of(outcomes, ANY, named)]
+    return [*(worth_of(outcomes, rule, (rule,)) for rule in named), worth_of(outcomes, ANY, named)]
 
 
-def _of(outcomes: Sequence[Outcome], name: str, rules: Sequence[str]) -> Foresight:
+def worth_of(outcomes: Sequence[Outcome], name: str, rules: Sequence[str]) -> Foresight:
+    """What these rules were worth together, under this name."""
     warned = [(one, at) for one in outcomes if (at := one.warned_at(rules)) is not None]
     foreseen = [(one.due_at - at).total_seconds() / 3600 for one, at in warned if one.late]
     return Foresight(

@@ -5,7 +5,8 @@
  "when": "facts.priority >= 0", "severity": "high", "enabled": true, "banner_after_hours": 24,
  "levels": [{"after_hours": 0, "to": ["position:production_manager"], "channels": ["sms", "email"], "urgent": false}]}
 ```
-`percent`, of `forecast_late` alone, is how likely the delay has to be.
+`percent`, of `forecast_late` alone, is how likely the delay has to be; its `hours` are for how long it must have been a
+risk at all.
 A level's `after_hours` count wall hours since the level before was told, the first since the condition began.
 `channels` are tried in their order until one takes the message; in the app it is told always.
 """

@@ -57,7 +57,7 @@ async def _candidates(tx: Tx, rule: Rule) -> Sequence[Due]:
         case "order_idle":
             return await facts.idle_since(tx, await idle_limits(tx, rule.hours))
         case "forecast_late":
-            return await facts.forecast_late(tx, rule.percent)
+            return await facts.forecast_late(tx, rule.percent, rule.hours)
         case "payment_overdue":
             return await facts.payments_overdue(tx, rule.hours)
         case known:

@@ -80,6 +80,9 @@ async def test_the_real_system_lives_it_and_every_invariant_holds(settings: Sett
     assert rules["any"]["late"] == figures["late"]
     assert rules["any"]["warned"] == rules["any"]["foreseen"] + rules["any"]["false_alarms"]
     assert rules["any"]["warned"] > 0
+    lived = rules["forecast_late"]
+    (same,) = [one for one in figures["settings"] if (one["percent"], one["hours"], one["begun"]) == (80, 0, False)]
+    assert {name: same[name] for name in lived} == lived, "asked afterwards it is what was lived"
     found = await verify(settings, lambda _: None)
     # A year that is over leaves nothing due; only what alerts would have told outside was never sent.
     assert [tally.key for tally in found if not tally.holds] == []

@@ -172,6 +172,8 @@ async def watch(factory: Factory) -> Watch:
 
 async def test_the_alert_follows_the_forecast_and_its_rules_probability(watch: Watch) -> None:
     order = await watch.an_order_due(in_hours=100)
+    rule = {**await watch.rule("forecast_late"), "percent": 50}
+    await watch.save(rule)
     await watch.look("forecast_late")
     assert await watch.alerts("forecast_late") == [], "nothing is foretold yet"
     await foretell_all(watch.factory.door)
@@ -181,12 +183,23 @@ async def test_the_alert_follows_the_forecast_and_its_rules_probability(watch: W
     percent = alert["facts"]["late_percent"]
     assert percent >= 50
     assert alert["text"]["zh"].startswith(f"{percent}% 可能延期")
-    rule = await watch.rule("forecast_late")
     await watch.save({**rule, "percent": 99})
     await watch.look("forecast_late")
     assert (await watch.alerts("forecast_late") == []) == (percent < 99)
-    await watch.save({**rule, "percent": 50})
+    await watch.save(rule)
     await watch.promise(order, date(2027, 6, 1))
     await foretell_all(watch.factory.door)
     await watch.look("forecast_late")
     assert await watch.alerts("forecast_late") == [], "it has time again"
+
+
+async def test_a_rule_may_wait_until_it_has_been_a_risk_for_some_hours(watch: Watch) -> None:
+    await watch.an_order_due(in_hours=100)
+    await watch.save({**await watch.rule("forecast_late"), "percent": 50, "hours": 24})
+    await foretell_all(watch.factory.door)
+    await watch.look("forecast_late")
+    assert await watch.alerts("forecast_late") == [], "it might pass"
+    watch.factory.later(hours=25)
+    await foretell_all(watch.factory.door)
+    await watch.look("forecast_late")
+    assert len(await watch.alerts("forecast_late")) == 1
