@@ -111,17 +111,24 @@ class Paths:
         """From the end of each stage to the end of the order; what loops is followed a few times."""
         hops = _hops(self.workflow)
         rests: dict[str, Spread] = {}
+        through: dict[str, tuple[Spread, Spread]] = {}
         for _ in range(_PASSES):
             for stage in sorted(self.ways, key=lambda one: (hops[one], one)):
-                rests[stage] = mix(list(self._parts(stage, rests)))
+                rests[stage] = mix(list(self._parts(stage, rests, through)))
         return rests
 
-    def _parts(self, stage: str, rests: Mapping[str, Spread]) -> Iterator[tuple[float, Spread]]:
+    def _parts(
+        self, stage: str, rests: Mapping[str, Spread], through: dict[str, tuple[Spread, Spread]]
+    ) -> Iterator[tuple[float, Spread]]:
+        """`through` keeps what each next stage and its rest came to: behind a loop no pass changes anything."""
         for following, share in self.ways[stage].items():
             if following not in self.ways:
                 yield share, NOTHING
             elif following in rests:
-                yield share, add(self.whole[following], rests[following])
+                rest = rests[following]
+                if following not in through or through[following][0] is not rest:
+                    through[following] = rest, add(self.whole[following], rest)
+                yield share, through[following][1]
 
     def _shares(self, stage: str, ends: Sequence[str], hops: Mapping[str, int]) -> dict[str, float]:
         seen = self.model.ways.get((self.workflow.key, stage), {})
