@@ -66,6 +66,8 @@ _FIND = f"SELECT {_PERSON} FROM people p WHERE p.id = $1"  # noqa: S608 - compos
 _LIST = f"""
 SELECT {_PERSON} FROM people p WHERE $1::text IS NULL OR p.login > $1 ORDER BY p.login LIMIT $2
 """  # noqa: S608 - composed of constants
+_POSITIONS = "SELECT DISTINCT unnest(positions) AS position FROM people WHERE NOT disabled ORDER BY 1"
+_AT_WORK = "SELECT login, name FROM people WHERE NOT disabled ORDER BY name, login"
 _LOCK = f"SELECT {_PERSON} FROM people p WHERE p.id = $1 FOR UPDATE"  # noqa: S608 - composed of constants
 # Locked in one order, so that two administrators who shut each other out meet here and not later.
 _LOCK_ADMINISTRATORS = """
@@ -113,6 +115,16 @@ async def find_person(tx: Tx, person_id: UUID) -> Mapping[str, Any] | None:
     """Everything about a person except the password."""
     row = await tx.connection.row(_FIND, person_id)
     return dict(row) if row else None
+
+
+async def positions(tx: Tx) -> list[str]:
+    """The positions that somebody has who may come in."""
+    return [row["position"] for row in await tx.connection.rows(_POSITIONS)]
+
+
+async def at_work(tx: Tx) -> Sequence[Row]:
+    """`login` and `name` of everybody who may come in, by name."""
+    return await tx.connection.rows(_AT_WORK)
 
 
 async def add_person(tx: Tx, person: Mapping[str, Any], password_hash: str) -> bool:

@@ -26,6 +26,7 @@ from usecases.workflows.edit_documents import (
     save_draft,
     validate_draft,
 )
+from usecases.workflows.effect_choices import read_effect_choices
 from usecases.workflows.move_orders import MoveOrders, move_orders, preview_move
 
 routes = router("workflows")
@@ -83,6 +84,39 @@ class Published(Shown):
 
     key: str
     version: int
+
+
+class EffectChoice(Shown):
+    """Something that may be chosen, with its name for people."""
+
+    key: str
+    label: BothLanguages
+
+
+class Staff(Shown):
+    """Somebody who may be told."""
+
+    login: str
+    name: str
+
+
+class MessageTemplate(Shown):
+    """A text that is told, with `{order_no}` and `{stage}` where those will stand."""
+
+    key: str
+    subject: BothLanguages
+    text: BothLanguages
+
+
+class EffectChoices(Shown):
+    """`kinds` with `channels`, recipients and `templates` of `notify`. Roles and forms are listed elsewhere."""
+
+    kinds: list[EffectChoice]
+    channels: list[EffectChoice]
+    parties: list[EffectChoice]
+    positions: list[EffectChoice]
+    people: list[Staff]
+    templates: list[MessageTemplate]
 
 
 class MoveIn(Sent):
@@ -176,6 +210,12 @@ _KINDS: tuple[tuple[str, DocumentKind, str], ...] = (
 )
 for _path, _kind, _words in _KINDS:
     _add(routes, _path, _kind, _words)
+
+
+@routes.get("/workflow-effects", response_model=EffectChoices)
+async def get_effect_choices(actor: TheActor, door: TheDoor) -> Any:
+    """What an effect may be made of: kinds, channels, recipients, and the texts that are told. 流转后果的选项。"""
+    return await door.read(actor, read_effect_choices, None)
 
 
 @routes.post("/workflows/{key}/versions/{n}/move-orders", response_model=Moved)

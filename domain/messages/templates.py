@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 from domain.text import Language, Text
 
 GENERIC = "generic"
+_OF_AN_ORDER = frozenset({"order_no", "stage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ def builtin_templates() -> Mapping[str, Template]:
     """The templates that come with the product, by name."""
     source = files("domain.messages.builtin").joinpath("templates.json").read_text(encoding="utf-8")
     return {name: Template(Text(**body["subject"]), Text(**body["text"])) for name, body in json.loads(source).items()}
+
+
+@cache
+def order_templates() -> Mapping[str, Template]:
+    """Those that any order's effect can fill: they speak of nothing but its number and its stage."""
+    return {
+        name: template
+        for name, template in builtin_templates().items()
+        if all(_placeholders(text) <= _OF_AN_ORDER for text in (template.subject, template.text))
+    }
+
+
+def _placeholders(text: Text) -> set[str]:
+    return {name for words in (text.zh, text.en) for _, name, _, _ in Formatter().parse(words) if name}
 
 
 def render(template: str, language: Language, facts: Mapping[str, Any]) -> Message:

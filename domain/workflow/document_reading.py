@@ -11,7 +11,7 @@ from domain.refusals.kinds import FieldProblem
 from domain.text import Text
 from domain.workflow.engine_actions import ENGINE_ACTIONS
 from domain.workflow.parts import DEFAULT_PRIORITY, NOBODY, Deliverable, EffectSpec, EngineAction, Stage, Transition
-from domain.workflow.reading import COUNT, FLAG, FREE_KEY, GUARD, KEY, REFERENCE, WHOLE, Reader, choice
+from domain.workflow.reading import COUNT, FLAG, FREE_KEY, GUARD, KEY, REFERENCE, WHOLE, Reader, choice, misfit
 from domain.workflow.vocabulary import CATEGORIES, CHANNELS, PARTIES, action_label
 
 MAX_STAGES = 100
@@ -148,7 +148,7 @@ def _notify(reader: Reader, problems: list[FieldProblem]) -> EffectSpec:
 def _recipient(name: str, value: Any, at: str, problems: list[FieldProblem]) -> tuple[str, str]:
     shape = {"party": _PARTY, "person": FREE_KEY}.get(name, KEY)
     if not shape.fits(value):
-        problems.append(FieldProblem(at, "type", shape.wanted))
+        problems.append(FieldProblem(at, *misfit(value, shape)))
         return name, ""
     return name, value
 

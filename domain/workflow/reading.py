@@ -16,6 +16,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]{0,63}@[1-9][0-9]{0,5}")
 _MISSING: Final[Any] = object()
 MAX_TEXT = 500
+_REQUIRED = Text("缺少此字段", "is required")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def choice(names: Collection[str]) -> Shape:
     return Shape(lambda value: isinstance(value, str) and value in names, wanted, next(iter(names)))
 
 
+def misfit(value: Any, shape: Shape) -> tuple[str, Text]:
+    """Code and words for a value that does not fit; one that nobody has chosen yet is missing, not misspelt."""
+    return ("required", _REQUIRED) if value == "" else ("type", shape.wanted)
+
+
 class Reader:
     """One JSON object while it is read. Problems of all readers of a document go into one list."""
 
@@ -85,7 +91,7 @@ class Reader:
             return self._absent(name, shape.blank, default)
         if shape.fits(value):
             return value
-        self.say(name, "type", shape.wanted)
+        self.say(name, *misfit(value, shape))
         return shape.blank
 
     def many(self, name: str, read: Callable[[Any, str], T], most: int, default: Any = _MISSING) -> tuple[T, ...]:
@@ -131,13 +137,13 @@ class Reader:
     def _absent(self, name: str, blank: Any, default: Any) -> Any:
         if default is not _MISSING:
             return default
-        self.say(name, "required", Text("缺少此字段", "is required"))
+        self.say(name, "required", _REQUIRED)
         return blank
 
     def _key(self, value: Any, at: str) -> str:
         if KEY.fits(value):
             return str(value)
-        self._problems.append(FieldProblem(at, "type", KEY.wanted))
+        self._problems.append(FieldProblem(at, *misfit(value, KEY)))
         return ""
 
     def _label(self, value: Any, at: str) -> Text:

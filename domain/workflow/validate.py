@@ -10,6 +10,7 @@ from typing import Any, Literal
 from domain.access.roles import ROLES
 from domain.expressions.cel import guard_problems
 from domain.expressions.schema import FormSchema
+from domain.messages.templates import order_templates
 from domain.refusals.kinds import FieldProblem, Refusal
 from domain.refusals.workflows import WORKFLOW_INVALID
 from domain.text import Language, Text
@@ -216,6 +217,10 @@ def _effect_problems(at: str, effects: Iterable[EffectSpec], known: Known) -> Fo
                 yield _problem(
                     f"{place}/channels", "channels_missing", "至少要有一个渠道", "needs at least one channel"
                 )
+            if effect.template not in order_templates():
+                zh = f"没有消息模板“{effect.template}”，会用通用文字"
+                en = f"there is no message template '{effect.template}'; general words will be sent"
+                yield _problem(f"{place}/template", "template_unknown", zh, en, "warning")
 
 
 # -- paths ----------------------------------------------------------------------------------------------------------

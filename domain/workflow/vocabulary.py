@@ -15,8 +15,30 @@ CATEGORIES: Mapping[str, Text] = {
     "done": Text("已完成", "Done"),
     "cancelled": Text("已取消", "Cancelled"),
 }
-CHANNELS = ("in_app", "email", "sms", "wecom", "dingtalk", "feishu")
-PARTIES = ("merchandiser", "customer")
+CHANNELS: Mapping[str, Text] = {
+    "in_app": Text("应用内", "In the app"),
+    "email": Text("邮件", "E-mail"),
+    "sms": Text("短信", "SMS"),
+    "wecom": Text("企业微信", "WeCom"),
+    "dingtalk": Text("钉钉", "DingTalk"),
+    "feishu": Text("飞书", "Feishu"),
+}
+PARTIES: Mapping[str, Text] = {
+    "merchandiser": Text("跟单员", "Merchandiser"),
+    "customer": Text("客户", "Customer"),
+}
+EFFECTS: Mapping[str, Text] = {
+    "notify": Text("通知", "Notify"),
+    "open_task": Text("开一个待办", "Open a task"),
+    "create_work_orders": Text("下达工单", "Create work orders"),
+    "reserve_material": Text("请求预留物料", "Request a reservation of material"),
+    "ship_remaining": Text("其余数量随之发出", "Ship what remains"),
+}
+# Positions that the product's own alert rules speak of; a factory adds its own by giving them to people.
+POSITIONS: Mapping[str, Text] = {
+    "production_manager": Text("生产经理", "Production manager"),
+    "vice_president": Text("副总", "Vice president"),
+}
 
 DELIVERABLE_KINDS: Mapping[str, Text] = {
     "requirement_sheet": Text("需求单", "Requirement sheet"),

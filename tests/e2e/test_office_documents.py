@@ -37,6 +37,41 @@ def test_a_workflow_is_edited_with_its_faults_at_their_place_and_published(brows
     expect(page.get_by_text("没有订单在走旧版本").or_(page.locator("section .table"))).to_be_visible()
 
 
+def test_what_follows_a_step_is_chosen_in_a_form(browser: Open, drawn: Product) -> None:
+    page = browser(size=HAND)
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, drawn, "management")
+    page.goto(f"{drawn.url}/console/documents/workflow/simple")
+    page.get_by_role("button", name="修改").click()
+    way = page.locator("li.card:has(#way-from-0)")
+    way.get_by_text("随后发生").click()
+    expect(way.locator("li.effect")).to_have_count(3)
+    way.get_by_role("button", name="增加后果").click()
+    told = way.locator("li.effect").last
+    told.get_by_label("应用内").uncheck()
+    page.get_by_role("button", name="保存并检查").click()
+    expect(told.locator(".field:has(select):has-text('用哪段话') .faults")).to_contain_text("缺少此字段")
+    expect(way.get_by_label("具体是谁").last).to_have_attribute("aria-invalid", "true")
+    told.get_by_label("通知对象").select_option("position")
+    told.get_by_label("具体是谁").select_option(label="生产经理")
+    told.get_by_label("用哪段话").select_option("scheduled")
+    expect(told).to_contain_text("审核通过，已排产")
+    told.get_by_label("企业微信").check()
+    way.get_by_role("button", name="增加后果").click()
+    task = way.locator("li.effect").last
+    task.get_by_label("后果 5", exact=True).select_option("open_task")
+    task.get_by_label("谁的待办").select_option("quality")
+    task.get_by_role("button", name="后果 5 提前").click()
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("已发布第")).to_be_visible()
+    (known,) = [one for one in drawn.call("GET", "/workflows", "sales")["items"] if one["key"] == "simple"]
+    kept = drawn.call("GET", f"/workflows/simple/versions/{known['version']}", "sales")
+    assert kept["transitions"][0]["effects"][3:] == [
+        {"kind": "open_task", "role": "quality", "form": None},
+        {"kind": "notify", "to": {"position": "production_manager"}, "channels": ["wecom"], "template": "scheduled"},
+    ]
+
+
 def test_a_field_is_added_to_an_order_type_without_code(browser: Open, drawn: Product) -> None:
     page = browser(size=HAND)
     page.on("dialog", lambda dialog: dialog.accept())

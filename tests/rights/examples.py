@@ -190,6 +190,7 @@ def _documents(s: Stock) -> dict[str, Any]:
     at = {"key": "taobao"}
     return {
         **found,
+        "get_effect_choices": E(),
         "rehearse_workflow_draft": E({"orders": 50}, path={"key": "standard"}),
         "list_intake_templates": E(),
         "list_intake_template_versions": E(path=at),

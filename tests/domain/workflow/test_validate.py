@@ -145,6 +145,18 @@ def test_what_the_engine_brings_cannot_be_defined(action: str) -> None:
             ("/stages/1/deliverables", "deliverable_unused"),
         ),
         (
+            {
+                "transitions": transitions(
+                    {
+                        "effects": [
+                            {"kind": "notify", "to": {"role": "sales"}, "channels": ["sms"], "template": "no_such"}
+                        ]
+                    }
+                )
+            },
+            ("/transitions/0/effects/0/template", "template_unknown"),
+        ),
+        (
             {"transitions": transitions({"priority": 1}, {"priority": 2, "guard": "order.held"})},
             ("/transitions/1/priority", "transition_shadowed"),
         ),

@@ -1,5 +1,6 @@
 // A workflow as its editor handles it.
 import type { Both } from './documents'
+import type { Effect } from './effects'
 
 export interface Paper {
   kind: string
@@ -23,7 +24,7 @@ export interface Transition {
   label?: Both
   form?: string | null
   guard?: string | null
-  effects?: Record<string, unknown>[]
+  effects?: Effect[]
 }
 export interface Workflow {
   key: string
