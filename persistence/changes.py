@@ -15,7 +15,6 @@ from persistence.tx import Tx
 
 _FIND = f"{CHANGE} WHERE c.id = $1 AND {within(2)}"
 _BY_NUMBER = f"{CHANGE} WHERE o.order_no = $1 AND c.number = $2"
-_BY_CAUSE = f"{CHANGE} WHERE c.cause = $1"
 _INSERT = """
 INSERT INTO order_changes (id, order_id, number, state, asked_by, reason, patch, fields, base_version, seen, diff,
   impact, confirm_by_customer, proposed_by, proposed_roles, proposed_at, cause)
@@ -101,11 +100,6 @@ async def find(tx: Tx, change_id: UUID, scope: Scope | None = None) -> Mapping[s
 async def by_number(tx: Tx, order_no: str, number: int) -> Mapping[str, Any] | None:
     """The same by the order's number and its own."""
     return await tx.connection.row(_BY_NUMBER, order_no, number)
-
-
-async def by_cause(tx: Tx, cause: str) -> Mapping[str, Any] | None:
-    """The change that something caused, such as a payload of intake."""
-    return await tx.connection.row(_BY_CAUSE, cause)
 
 
 async def insert(tx: Tx, change: NewChange) -> int:

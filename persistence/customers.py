@@ -13,13 +13,6 @@ from persistence.opening_many import event_row
 from persistence.order_rows import LINES, order_from
 from persistence.tx import Tx
 
-_SAVE_KEYS = """
-INSERT INTO customer_keys (kind, value, customer_id, sole)
-SELECT k.kind, k.value, k.customer_id, k.sole
-FROM jsonb_to_recordset($1) AS k(kind text, value text, customer_id uuid, sole boolean)
-ON CONFLICT (kind, value, customer_id) DO NOTHING
-"""
-
 
 def candidates_of(keys: str) -> str:
     """SQL for all known customers who have one of the keys, as JSON; `keys` is SQL for a list of {kind, value}."""
@@ -176,12 +169,6 @@ async def sharing(tx: Tx, keys: Sequence[Mapping[str, str]]) -> Known:
     """Everybody who has one of the keys ({kind, value})."""
     (row,) = await tx.connection.rows(_MANY, [{"place": 0, "keys": list(keys)}])
     return Known.of(row["candidates"])
-
-
-async def save_keys(tx: Tx, keys: Sequence[Mapping[str, Any]]) -> None:
-    """Write what customers are found by."""
-    if keys:
-        await tx.connection.run(_SAVE_KEYS, list(keys))
 
 
 async def lock(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:

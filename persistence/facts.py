@@ -81,14 +81,16 @@ FROM forecasts f JOIN orders o ON o.id = f.order_id
 WHERE f.risk_since <= $1::timestamptz - $4::interval AND f.late_percent >= $2 AND {_OPEN}
   AND o.due_at > $1 AND NOT o.held
 """
-# An order's own `payment_days` count before the rule's hours. The day of the invoice is the factory's.
+# The day by which finance says the invoice is due counts first, then the order's own `payment_days`, then the rule's
+# hours, both from the invoice's day. Days are the factory's.
 _PAYMENTS = f"""
 {_ORDER}, trim_scale(r.amount)::text AS amount, r.currency, d.due AS since,
   floor(extract(epoch FROM $1::timestamptz - d.due) / 86400)::int AS overdue_days
 FROM receivables r JOIN orders o ON o.order_no = r.order_no
 CROSS JOIN LATERAL (
-  SELECT ((r.since + 1)::timestamp AT TIME ZONE $3) + CASE WHEN o.extension->>'payment_days' ~ '^[0-9]{{1,3}}$'
-    THEN make_interval(days => (o.extension->>'payment_days')::int) ELSE $2::interval END AS due
+  SELECT CASE WHEN r.due_date IS NOT NULL THEN (r.due_date + 1)::timestamp AT TIME ZONE $3
+    ELSE ((r.since + 1)::timestamp AT TIME ZONE $3) + CASE WHEN o.extension->>'payment_days' ~ '^[0-9]{{1,3}}$'
+      THEN make_interval(days => (o.extension->>'payment_days')::int) ELSE $2::interval END END AS due
 ) d WHERE d.due <= $1::timestamptz AND o.category <> 'cancelled'
 """
 _DUE_BY_HOURS: Mapping[str, str] = {

@@ -46,6 +46,7 @@ class EntryIn(Sent):
     amount: Positive
     currency: Currency = "CNY"
     booked_date: Day
+    due_date: Day | None = Field(None, description="last day to pay an invoice 到期日; unset: by its term")
 
 
 class EntriesIn(Sent):

@@ -23,7 +23,10 @@ SIDES: Mapping[str, tuple[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One document of finance's system: `amount` is above zero, its `kind` says which way it counts."""
+    """One document of finance's system: `amount` is above zero, its `kind` says which way it counts.
+
+    `due_date`: the last day on which an invoice may be paid, where finance says so.
+    """
 
     external_id: str
     kind: EntryKind
@@ -32,6 +35,7 @@ class LedgerEntry:
     amount: Decimal
     currency: str
     booked_date: date
+    due_date: date | None = None
 
 
 REASONS: Mapping[str, Text] = {

@@ -19,7 +19,7 @@ from integrations.erpnext.rows import number, whole
 from integrations.ports import LedgerPage
 
 INVOICE, PAYMENT, ORDER = "Sales Invoice", "Payment Entry", "Sales Order"
-INVOICE_FIELDS = ("name", "po_no", "posting_date", "grand_total", "currency", "is_return", "modified")
+INVOICE_FIELDS = ("name", "po_no", "posting_date", "due_date", "grand_total", "currency", "is_return", "modified")
 PAYMENT_FIELDS = (
     "name",
     "payment_type",
@@ -108,6 +108,7 @@ def _entry(
         amount=abs(total),
         currency=str(currency),
         booked_date=date.fromisoformat(str(row["posting_date"])[:10]),
+        due_date=date.fromisoformat(str(row["due_date"])[:10]) if row.get("due_date") else None,
     )
 
 

@@ -84,6 +84,7 @@ BILLED_FIELDS = (
     "FID",
     "FBillNo",
     "FDATE",
+    "FENDDATE_H",
     "FDocumentStatus",
     "FCURRENCYID.FNumber",
     "FEntityDetail_FEntryID",
@@ -252,6 +253,7 @@ def _billed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "number": _text(row["FBillNo"]),
         "date": _day(row["FDATE"]),
+        "due": _day(row["FENDDATE_H"]),
         "currency": currency(row["FCURRENCYID.FNumber"]),
         "amount": number(row["FALLAMOUNTFOR_D"]),
         "counts": row["FDocumentStatus"] == _APPROVED,

@@ -110,4 +110,5 @@ def _entry(head: Mapping[str, Any], total: Decimal, kinds: tuple[EntryKind, Entr
         amount=abs(total),
         currency=head["currency"],
         booked_date=date.fromisoformat(head["date"]),
+        due_date=date.fromisoformat(head["due"]) if head.get("due") else None,
     )

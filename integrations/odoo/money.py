@@ -18,7 +18,16 @@ from integrations.ports import LedgerPage
 
 _INVOICES, _PAYMENTS = "invoices", "payments"
 _MOVE, _PAYMENT, _SALE = "account.move", "account.payment", "sale.order"
-_MOVE_FIELDS = ("name", "move_type", "date", "amount_total", "currency_id", "invoice_origin", "write_date")
+_MOVE_FIELDS = (
+    "name",
+    "move_type",
+    "date",
+    "invoice_date_due",
+    "amount_total",
+    "currency_id",
+    "invoice_origin",
+    "write_date",
+)
 _PAYMENT_FIELDS = (
     "name",
     "payment_type",
@@ -108,4 +117,5 @@ def _entry(row: Mapping[str, Any], order_no: str, *, invoices: bool) -> LedgerEn
         amount=abs(forms.number(row["amount_total"] if invoices else row["amount"])),
         currency=forms.label(row["currency_id"]) or "",
         booked_date=date.fromisoformat(row["date"]),
+        due_date=date.fromisoformat(due) if (due := forms.text(row.get("invoice_date_due"))) else None,
     )

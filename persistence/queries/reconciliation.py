@@ -29,7 +29,8 @@ def _sum(side: str) -> str:
 def _documents(side: str) -> str:
     kinds = ", ".join(f"'{kind}'" for kind, (on, _) in SIDES.items() if on == side)
     return f"""coalesce(jsonb_agg(jsonb_build_object('kind', f.kind, 'number', f.document_no, 'date', f.booked_date,
-      'amount', trim_scale(f.amount)::text, 'currency', f.currency, 'source', f.source) ORDER BY f.booked_date, f.id)
+      'due', f.due_date, 'amount', trim_scale(f.amount)::text, 'currency', f.currency, 'source', f.source)
+      ORDER BY f.booked_date, f.id)
       FILTER (WHERE f.kind IN ({kinds})), '[]')"""
 
 

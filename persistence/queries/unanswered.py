@@ -24,12 +24,6 @@ WHERE {within(1)} AND c.waiting_since <= $5
   AND ($8::text IS NULL OR (c.waiting_since + $9::interval, o.id) > ($8::text::timestamptz, $10::uuid))
 ORDER BY c.waiting_since, o.id LIMIT $11
 """  # noqa: S608 - composed of constants
-_RESPONSE_TIMES = f"""
-SELECT count(*) AS answers, avg(m.created_at - m.answers_since) AS mean,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY m.created_at - m.answers_since) AS median
-FROM messages m JOIN orders o ON o.id = m.order_id
-WHERE {within(1)} AND m.answers_since IS NOT NULL AND m.created_at >= $4 AND m.created_at < $5
-"""  # noqa: S608 - composed of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +57,3 @@ async def unanswered(tx: Tx, scope: Scope, wanted: Unanswered) -> Sequence[Mappi
         last,
         wanted.limit,
     )
-
-
-async def response_times(tx: Tx, scope: Scope, begin: datetime, end: datetime) -> Mapping[str, Any]:
-    """`answers`, and `mean` and `median` as timedeltas (None without any), of answers given in a period."""
-    return await tx.connection.row(_RESPONSE_TIMES, *scope.values, begin, end) or {}

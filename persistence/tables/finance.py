@@ -19,6 +19,7 @@ ledger_entries = Table(
     Column("amount", Money, nullable=False),
     Column("currency", Text, nullable=False),
     Column("booked_date", Date, nullable=False),
+    Column("due_date", Date),
     Column("told_by", Text, nullable=False),
     Column("told_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
@@ -27,7 +28,8 @@ ledger_entries = Table(
     Index("ix_ledger_entries_order_no", "order_no"),
 )
 
-# What is open of an order, worked out anew whenever finance tells something of it; `since`: the oldest unpaid invoice.
+# What is open of an order, worked out anew whenever finance tells something of it; `since` and `due_date`:
+# those of the oldest unpaid invoice.
 receivables = Table(
     "receivables",
     metadata,
@@ -35,5 +37,6 @@ receivables = Table(
     Column("currency", Text, primary_key=True),
     Column("amount", Money, nullable=False),
     Column("since", Date, nullable=False),
+    Column("due_date", Date),
     Index("ix_receivables_since", "since"),
 )

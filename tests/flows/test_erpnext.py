@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -109,14 +110,15 @@ async def test_invoices_come_into_the_ledger_and_sums_are_compared(house: ErpNex
     number = await house.order(RADIATOR)
     await house.begin_to_tell()
     bill = {"posting_date": "2026-11-24", "currency": "CNY", "docstatus": 1, "po_no": number, "is_return": 0}
-    invoice = house.server.add("Sales Invoice", grand_total=200.0, **bill)
+    invoice = house.server.add("Sales Invoice", grand_total=200.0, due_date="2026-12-24", **bill)
     house.server.add("Sales Invoice", grand_total=-20.0, **{**bill, "is_return": 1})
     house.server.add("Sales Invoice", grand_total=9.0, **{**bill, "po_no": None})
     house.server.add("Sales Invoice", grand_total=9.0, **{**bill, "docstatus": 0})
     read = await house.read_ledger()
     assert (read["report"]["new"], read["report"]["unassigned"]) == (2, 1)
-    found = await rows(house.factory, "SELECT kind, amount FROM ledger_entries ORDER BY amount")
-    assert [(row["kind"], row["amount"]) for row in found] == [("credit_note", 20), ("invoice", 200)]
+    found = await rows(house.factory, "SELECT kind, amount, due_date FROM ledger_entries ORDER BY amount")
+    due = [(row["kind"], row["amount"], row["due_date"]) for row in found]
+    assert due == [("credit_note", 20, None), ("invoice", 200, date(2026, 12, 24))]
     house.factory.later(hours=2)
     house.server.touch(invoice, grand_total=210.0)
     assert (await house.read_ledger())["report"]["changed"] == 1

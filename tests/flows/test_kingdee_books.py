@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -171,6 +171,9 @@ async def test_bills_and_receipts_come_into_the_ledger_once(house: ErpHouse) -> 
     (bill,) = [row for row in entries if row["external_id"] == "AR00000003/XSDD000003"]
     assert (bill["kind"], bill["amount"], bill["currency"]) == ("invoice", Decimal(34777), "CNY")
     assert bill["order_no"] == "XSDD000003"
+    bills = json.loads((SAMPLES / "AR_receivable.page1.expected.json").read_text(encoding="utf-8"))["rows"]
+    (said,) = [row for row in bills if row["number"] == "AR00000003"]
+    assert bill["due_date"] == date.fromisoformat(said["due"])
     house.factory.later(hours=1)
     again = await house.read_ledger()
     assert (again["report"]["new"], again["report"]["changed"]) == (0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -131,7 +132,8 @@ async def test_invoices_and_payments_come_into_the_ledger(house: OdooHouse) -> N
     await house.tell()
     money = {"date": "2026-11-24", "currency_id": [1, "CNY"], "state": "posted"}
     bill = {**money, "move_type": "out_invoice", "invoice_origin": "S00001"}
-    invoice = house.server.add("account.move", name="INV/1", amount_total=226.0, **bill)
+    due = {"invoice_date_due": "2026-12-24"}
+    invoice = house.server.add("account.move", name="INV/1", amount_total=226.0, **bill, **due)
     house.server.add("account.move", name="RINV/1", amount_total=26.0, **{**bill, "move_type": "out_refund"})
     house.server.add("account.move", name="INV/2", amount_total=9.0, **{**bill, "invoice_origin": False})
     paid = {**money, "payment_type": "inbound", "partner_type": "customer"}
@@ -139,11 +141,11 @@ async def test_invoices_and_payments_come_into_the_ledger(house: OdooHouse) -> N
     house.server.add("account.payment", name="P2", amount=5.0, reconciled_invoice_ids=[], **paid)
     read = await house.read_ledger()
     assert (read["report"]["new"], read["report"]["unassigned"]) == (3, 2)
-    entries = await rows(house.factory, "SELECT kind, amount, order_no FROM ledger_entries ORDER BY amount")
-    assert [(row["kind"], row["amount"]) for row in entries] == [
-        ("credit_note", 26),
-        ("receipt", 200),
-        ("invoice", 226),
+    entries = await rows(house.factory, "SELECT kind, amount, order_no, due_date FROM ledger_entries ORDER BY amount")
+    assert [(row["kind"], row["amount"], row["due_date"]) for row in entries] == [
+        ("credit_note", 26, None),
+        ("receipt", 200, None),
+        ("invoice", 226, date(2026, 12, 24)),
     ]
     assert {row["order_no"] for row in entries} == {number}
     house.factory.later(hours=1)

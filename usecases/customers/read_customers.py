@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from domain.customers.matching import DOUBTS, Told, match, number_part
+from domain.customers.matching import Told, match, number_part
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from persistence import customers
@@ -58,11 +58,6 @@ def customer_view(row: Mapping[str, Any]) -> dict[str, Any]:
         "created_at": instant_text(row["created_at"]),
         "last_order_at": row["last_order_at"] and instant_text(row["last_order_at"]),
     }
-
-
-def doubt_view(code: str) -> dict[str, Any]:
-    """A doubt with its words."""
-    return {"code": code, "text": DOUBTS[code].as_json()}
 
 
 async def _alike(tx: Tx, scope: Scope, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -26,8 +26,10 @@ async def watch(factory: Factory) -> Watch:
     return made
 
 
-async def tell(watch: Watch, kind: Any, order: str, amount: str, *, number: str = "1", day: date = SIGNED) -> None:
-    entry = LedgerEntry(f"{kind}-{number}", kind, order, f"D{number}", Decimal(amount), "CNY", day)
+async def tell(
+    watch: Watch, kind: Any, order: str, amount: str, *, number: str = "1", day: date = SIGNED, due: date | None = None
+) -> None:
+    entry = LedgerEntry(f"{kind}-{number}", kind, order, f"D{number}", Decimal(amount), "CNY", day, due)
     await watch.factory.run(take_entries, TakeEntries("erp", [entry]), actor=RELAY)
 
 
@@ -59,6 +61,21 @@ async def test_payments_settle_the_oldest_invoice_first(watch: Watch) -> None:
     assert await overdue(watch) == {}
     watch.later(days=12)
     assert Decimal((await overdue(watch))[order]["amount"]) == 100
+
+
+async def test_the_day_that_finance_names_counts_before_any_term(watch: Watch) -> None:
+    soon, late = [(await watch.factory.an_order())["order_no"] for _ in range(2)]
+    await tell(watch, "invoice", soon, "100", number="1", due=SIGNED + timedelta(days=5))
+    await tell(watch, "invoice", late, "100", number="2", due=SIGNED + timedelta(days=60))
+    watch.later(days=5)
+    assert await overdue(watch) == {}
+    watch.later(days=1)
+    assert set(await overdue(watch)) == {soon}
+    await tell(watch, "invoice", soon, "100", number="1", due=SIGNED + timedelta(days=90))
+    watch.later(days=40)
+    assert await overdue(watch) == {}, "finance has given it more time, and the other has its sixty days"
+    watch.later(days=20)
+    assert set(await overdue(watch)) == {late}
 
 
 async def test_a_document_that_is_corrected_to_another_order_leaves_the_first(watch: Watch) -> None:
