@@ -76,7 +76,8 @@ SELECT count(*) FROM over
 """
 _ORDER = f"""
 SELECT o.id, o.order_no, o.external_id, o.order_type, c.name AS customer, o.workflow_key, o.workflow_version, o.stage,
-  o.category, o.version, o.signed_date, o.promised_date, o.requested_date, o.priority, o.currency, o.total, {LINES},
+  o.category, o.version, o.signed_date, o.promised_date, o.requested_date, o.priority, o.currency, o.total, o.extension,
+  {LINES},
   EXISTS (SELECT 1 FROM work_orders w WHERE w.order_id = o.id AND w.state <> 'cancelled') AS released
 FROM orders o LEFT JOIN customers c ON c.id = o.customer_id
 """  # noqa: S608 - composed of constants

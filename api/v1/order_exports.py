@@ -19,6 +19,7 @@ from api.language import language_of
 from api.route import hidden_of, router, stripped
 from api.sheet import MEDIA_TYPE, RowWriter, csv_rows
 from api.v1.order_query import TheOrderFilter
+from domain.exports.sheets import own_cell, own_labels
 from domain.text import Language, Text
 from persistence.queries.order_board import NOT_DUE, OrderFilter
 from usecases.intake.import_facts import order_types
@@ -171,20 +172,10 @@ async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
 
 def _table(orders: Sequence[Row], columns: Sequence[_Column], language: Language) -> list[list[Any]]:
     return [
-        [_shown(column.value(order, line), language) for column in columns]
+        [own_cell(column.value(order, line), language) for column in columns]
         for order in orders
         for line in order["lines"] or [{}]
     ]
-
-
-def _shown(value: Any, language: Language) -> Any:
-    if isinstance(value, bool):
-        return (Text("是", "yes") if value else Text("否", "no")).of(language)
-    if isinstance(value, Mapping):
-        return value.get(language) if value.keys() == {"zh", "en"} else "; ".join(f"{k}: {v}" for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return "; ".join(str(_shown(part, language)) for part in value)
-    return value
 
 
 def _number(text: Any) -> Decimal | None:
@@ -193,9 +184,5 @@ def _number(text: Any) -> Decimal | None:
 
 def _own_columns(types: Mapping[str, Any]) -> list[_Column]:
     """A column for each field that an order type adds; what its document closes has been taken out of the row."""
-    found: dict[str, _Column] = {}
-    for one in types.values():
-        for own in one.form.fields:
-            label = own.label or Text(own.name, own.name)
-            found.setdefault(own.name, _inside("extension", own.name, label.zh, label.en))
-    return list(found.values())
+    labels = own_labels(one.form for one in types.values())
+    return [_inside("extension", name, label.zh, label.en) for name, label in labels.items()]

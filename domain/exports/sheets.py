@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from domain.expressions.schema import FormSchema
 from domain.text import Language, Text
 
 KEPT_FOR = timedelta(days=7)
@@ -103,6 +104,52 @@ def visible(plan: SheetPlan, hidden: frozenset[str]) -> list[Column]:
 def cells(plan: SheetPlan, row: Mapping[str, Any], hidden: frozenset[str]) -> list[Any]:
     """One row: numbers as numbers, everything else as text."""
     return [_cell(column, row.get(column.key)) for column in visible(plan, hidden)]
+
+
+def own_labels(forms: Iterable[FormSchema]) -> dict[str, Text]:
+    """The fields that order types add, by name, with what they are called; of one name the first type says."""
+    found: dict[str, Text] = {}
+    for form in forms:
+        for own in form.fields:
+            found.setdefault(own.name, own.label or Text(own.name, own.name))
+    return found
+
+
+def with_own(
+    rows: Sequence[Sequence[Any]],
+    extensions: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, Text],
+    language: Language,
+) -> tuple[list[str], list[list[Any]]]:
+    """Headings and cells of the orders' own fields behind the rows: a column for each that any of them holds.
+
+    `extensions` are the rows' own, without what the reader may not see. A field that is called like a column of all
+    orders has its name beside it, so that a copy that comes back is not read wrongly.
+    """
+    held = [name for name in labels if any(one.get(name) not in _NOTHING for one in extensions)]
+    return [_own_head(name, labels[name], language) for name in held], [
+        [*row, *(own_cell(own.get(name), language) for name in held)] for row, own in zip(rows, extensions, strict=True)
+    ]
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def _own_head(name: str, label: Text, language: Language) -> str:
+    words = label.of(language)
+    taken = {one.rstrip("*").casefold() for column in ORDERS.columns for one in (column.label.zh, column.label.en)}
+    return f"{words} ({name})" if words.strip().rstrip("*").strip().casefold() in taken else words
+
+
+def own_cell(value: Any, language: Language) -> Any:
+    """What an order's own field says in one cell: lists and tables in a row, yes and no in words."""
+    if isinstance(value, bool):
+        return (Text("是", "yes") if value else Text("否", "no")).of(language)
+    if isinstance(value, Mapping):
+        return value.get(language) if value.keys() == {"zh", "en"} else "; ".join(f"{k}: {v}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(str(own_cell(part, language)) for part in value)
+    return value
 
 
 def _cell(column: Column, value: Any) -> Any:

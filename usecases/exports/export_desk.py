@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.access.actor import Actor
-from domain.access.fields import hidden_fields
-from domain.exports.sheets import LINES, MOST_ROWS, NOTE, ORDERS, WORK, base_of, cells, heads
+from domain.access.fields import strip
+from domain.exports.sheets import LINES, MOST_ROWS, NOTE, ORDERS, WORK, base_of, cells, heads, own_labels, with_own
 from domain.orders.events import instant_text
 from domain.orders.money import money_text, quantity_text
 from domain.orders.view import line_view
@@ -23,6 +23,8 @@ from persistence.order_rows import order_lines_from
 from persistence.tx import Tx
 from usecases.door import Door, use_case
 from usecases.exports.own_exports import Finished, Noted, begin_export, finish_export, note_export
+from usecases.intake.import_facts import order_types
+from usecases.workflows.field_rights import FieldRights
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 _PAGE = 200
@@ -31,9 +33,10 @@ _ABOUT = Text("说明", "About")
 
 @dataclass(slots=True)
 class _Content:
-    """What has been read so far; `cut_off` counts what did not fit."""
+    """What has been read so far; `own` are the orders' own fields, `cut_off` counts what did not fit."""
 
     orders: list[list[Any]] = field(default_factory=list)
+    own: list[Mapping[str, Any]] = field(default_factory=list)
     lines: list[list[Any]] = field(default_factory=list)
     work: list[list[Any]] = field(default_factory=list)
     bases: list[dict[str, Any]] = field(default_factory=list)
@@ -57,11 +60,13 @@ class ExportDesk:
             return
         actor: Actor = begun["actor"]
         language: Language = begun["language"]
-        hidden = hidden_fields(actor)
+        hidden = await FieldRights(self._door).hidden_from(actor)
         content = _Content()
         await self._read_orders(export_id, actor, language, hidden, content)
         await self._read_work(export_id, actor, content)
-        file = await asyncio.to_thread(self._write, _sheets(content, hidden, language))
+        types = await self._door.read(actor, order_types, None)
+        labels = own_labels(one.form for one in types.values())
+        file = await asyncio.to_thread(self._write, _sheets(content, hidden, labels, language))
         done = Finished(export_id, file, content.bases, len(content.lines), len(content.work), content.cut_off)
         await self._door.run(self._worker, finish_export, done)
 
@@ -98,14 +103,18 @@ def _add(content: _Content, order: Mapping[str, Any], hidden: frozenset[str]) ->
         content.cut_off += 1
         return
     content.orders.append(cells(ORDERS, order, hidden))
+    # The type beside it says which of the fields are closed.
+    told = strip({"order_type": order["order_type"], "extension": order["extension"]}, hidden)
+    content.own.append(told.get("extension") or {})
     content.lines += [cells(LINES, {"order_no": order["order_no"], **line}, hidden) for line in lines]
     base = {"order_no": order["order_no"], "version": order["version"], "base": base_of(order, lines, hidden)}
     content.bases.append(base)
 
 
-def _sheets(content: _Content, hidden: frozenset[str], language: Language) -> list[Sheet]:
+def _sheets(content: _Content, hidden: frozenset[str], labels: Mapping[str, Text], language: Language) -> list[Sheet]:
+    own_heads, orders = with_own(content.orders, content.own, labels, language)
     return [
-        (ORDERS.title.of(language), heads(ORDERS, hidden, language), content.orders),
+        (ORDERS.title.of(language), [*heads(ORDERS, hidden, language), *own_heads], orders),
         (LINES.title.of(language), heads(LINES, hidden, language), content.lines),
         (WORK.title.of(language), heads(WORK, frozenset(), language), content.work),
         (_ABOUT.of(language), [NOTE.of(language)], []),
@@ -139,7 +148,10 @@ def as_exported(row: Mapping[str, Any]) -> dict[str, Any]:
     """An order in the words of the export's columns, with its lines."""
     currency = row["currency"]
     return {
-        **{name: row[name] for name in ("order_no", "external_id", "order_type", "customer", "currency", "version")},
+        **{
+            name: row[name]
+            for name in ("order_no", "external_id", "order_type", "customer", "currency", "version", "extension")
+        },
         **{name: row[name] and row[name].isoformat() for name in ("signed_date", "promised_date", "requested_date")},
         "priority": str(row["priority"]),
         "total": money_text(row["total"], currency),

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.api.support import Api, an_order, problem
 from tests.support.customers import relay_of
+from tests.support.documents import publish
 from usecases.exports.own_exports import expire_exports
 from workers.reactions import RELAY
 
@@ -80,6 +81,47 @@ async def test_it_holds_what_is_ones_own_in_the_columns_that_one_may_see(api: Ap
     heads = [one.value for one in (await file_of(api, others["id"], "warehouse"))["Lines"][1]]
     assert "Quantity*" in heads
     assert "Unit price*" not in heads
+
+
+async def test_orders_own_fields_are_columns_as_far_as_one_may_see_them(api: Api) -> None:
+    await publish(
+        api,
+        "order-types",
+        "export",
+        lambda body: body["fields"]["properties"].update(
+            agent_fee={"type": "string", "x-read": ["finance"], "x-write": ["finance", "sales"]},
+            rank={"type": "integer", "x-label": {"zh": "优先级", "en": "Priority"}},
+        ),
+    )
+    own = {
+        "port": "宁波",
+        "hs_codes": {"1": "760429"},
+        "customs_papers": ["箱单", "发票"],
+        "agent_fee": "55",
+        "rank": 7,
+    }
+    order_no = await mine(api, order_type="export", extension=own)
+    plain = await mine(api)
+    found = await exported(api)
+    book = await file_of(api, found["id"])
+    heads = [one.value for one in book["订单"][1]]
+    assert heads[-4:] == ["港口", "各行HS编码", "报关单据", "优先级 (rank)"]
+    assert "agent_fee" not in heads
+    assert cell(book, "订单", "港口", order_no).value == "宁波"
+    assert cell(book, "订单", "各行HS编码", order_no).value == "1: 760429"
+    assert cell(book, "订单", "报关单据", order_no).value == "箱单; 发票"
+    assert cell(book, "订单", "优先级 (rank)", order_no).value == 7
+    assert cell(book, "订单", "港口", plain).value is None
+
+    def edit(copy: Any) -> None:
+        cell(copy, "订单", "优先级 (rank)", order_no).value = 1
+        cell(copy, "订单", "优先级*", order_no).value = 2
+
+    told = await handed_back(api, found["id"], edit)
+    (asked,) = told["items"]
+    assert [(one["field"], one["yours"]) for one in asked["cells"]] == [("priority", "2")], (
+        "own fields do not come back"
+    )
 
 
 async def test_nobody_takes_what_is_anothers_and_nothing_is_left_after_seven_days(api: Api) -> None:
