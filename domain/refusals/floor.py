@@ -120,9 +120,6 @@ DEVICE_REVOKED = kind(
     "设备已停用，报告留待处理",
     "The device was revoked; its reports wait for a person",
 )
-DEVICE_TAKEN = kind(
-    "device_taken", Nature.CONFLICT, "这个设备编号已被登记", "A device of this id is registered already"
-)
 PERSON_NOT_ENROLLED = kind(
     "person_not_enrolled",
     Nature.CONFLICT,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import pyotp
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.between import between
 from tests.e2e.phone import Phone
 from tests.e2e.product import Product
+from tests.support.serving import PASSWORD
 
 Make = Callable[..., Phone]
 _CLEAR = """
@@ -74,6 +77,17 @@ def test_who_leaves_is_told_what_is_not_sent_and_it_still_goes_under_their_name(
     assert (verdict["status"], verdict["by"]) == ("applied", product.person("li.wei"))
     told = product.call("GET", f"/reports?work_order={work}&kind=note", "production")["items"]
     assert [report["person"]["id"] for report in told if report["id"] == verdict["id"]] == [product.person("li.wei")]
+
+
+def test_workers_who_plan_nothing_share_a_phone(phone: Make, product: Product, work: str) -> None:
+    one = phone()
+    for login in ("warehouse", "quality"):
+        one.go("sign-in")
+        one.sign_in(login)
+    start(one, work)
+    one.until(lambda: one.waiting() == [], "the note was not sent")
+    (verdict,) = one.verdicts()
+    assert (verdict["status"], verdict["by"]) == ("applied", product.person("quality"))
 
 
 def test_a_badge_before_the_camera_opens_its_owners_profile(phone: Make) -> None:
@@ -214,3 +228,19 @@ async () => {
   return sound.currentTime
 }
 """
+
+
+def test_who_has_a_second_factor_is_asked_for_its_code(phone: Make, product: Product) -> None:
+    hired = {"login": "careful", "name": "细心", "password": PASSWORD, "roles": ["production"]}
+    product.call("POST", "/users", "admin", json=hired)
+    totp = pyotp.TOTP(product.call("POST", "/me/second-factor", "careful", json={"password": PASSWORD})["secret"])
+    product.call("POST", "/me/second-factor/confirm", "careful", json={"code": totp.now()})
+    one = phone()
+    one.page.fill("#name", "careful")
+    one.page.fill("#password", PASSWORD)
+    one.page.click("button.main")
+    expect(one.page.get_by_role("alert")).to_contain_text("请输入两步验证码")
+    # The code that confirmed the factor is used up.
+    one.page.fill("#otp", totp.at(time.time() + 30))
+    one.page.click("button.main")
+    expect(one.page.locator(".bar")).to_contain_text("细心")

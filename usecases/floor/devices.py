@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from domain.orders.events import instant_text
-from domain.refusals.floor import DEVICE_TAKEN, DEVICE_UNKNOWN
+from domain.refusals.floor import DEVICE_REVOKED, DEVICE_UNKNOWN
 from domain.refusals.general import FIELD_INVALID
 from domain.refusals.kinds import FieldProblem
 from domain.text import Text
@@ -50,14 +50,18 @@ class Revoke:
 
 @use_case(right="orders.read")
 async def name_device(tx: Tx, command: NameDevice) -> dict[str, Any]:
-    """Answers the device; whoever names it is enrolled on it. Raises DEVICE_TAKEN for one that others named."""
+    """Answers the device; whoever names it is enrolled on it. Raises DEVICE_REVOKED for one that is trusted no more.
+
+    On a device that others use already they are one more, and its name stays.
+    """
     require_any(tx, *REPORTING, "floor.plan")
     device_id = command.device_id or tx.new_id()
     if not await devices.add(tx, device_id, command.name, command.kind):
         known = await _found(tx, device_id)
-        if known.revoked_at is not None or not (_is_enrolled(tx, known) or tx.actor.may("floor.plan")):
-            raise DEVICE_TAKEN()
-        await devices.rename(tx, device_id, command.name, command.kind)
+        if known.revoked_at is not None:
+            raise DEVICE_REVOKED()
+        if _is_enrolled(tx, known) or tx.actor.may("floor.plan"):
+            await devices.rename(tx, device_id, command.name, command.kind)
     if tx.actor.kind == "user":
         await devices.enrol(tx, device_id, UUID(tx.actor.id))
     if tx.actor.kind == "user" and tx.actor.session_id is not None:

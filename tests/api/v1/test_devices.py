@@ -37,8 +37,18 @@ async def test_a_stolen_phone_is_signed_out_at_once_and_the_persons_other_places
     told = blocked.json()
     assert (told["signed_in"], told["revoked_reason"], told["revoked_by_name"]) == (0, "路上被偷", "测试 management")
     assert [await status(api, one) for one in (on_stolen, also_on_stolen, on_other)] == [401, 401, 200]
-    problem(await api.post("/devices", {"name": "x", "id": stolen}, role="warehouse"), 409, "device_taken")
+    problem(await api.post("/devices", {"name": "x", "id": stolen}, role="warehouse"), 409, "device_revoked")
     assert (await device(api, other))["signed_in"] == 1
+
+
+async def test_whoever_signs_in_on_a_shared_device_is_one_more_on_it_and_its_name_stays(api: Api) -> None:
+    shared, _ = await on_a_phone(api, "warehouse")
+    _, headers = await on_a_phone(api, "quality", shared)
+    shown = await device(api, shared)
+    assert shown["name"] == "warehouse 的手机"
+    assert {person["name"] for person in shown["people"]} == {"测试 warehouse", "测试 quality"}
+    sent = await api.http.post("/api/v1/sync", json=call(shared, report("note", {"text": "x"})), headers=headers)
+    assert sent.json()["results"][0]["status"] == "applied"
 
 
 async def test_one_that_was_found_again_is_trusted_and_people_sign_in_anew(api: Api) -> None:

@@ -7,7 +7,7 @@ import type { Taken } from './photos'
 import { soon } from './syncing'
 import { person } from './who'
 
-const SAID_FOR_MS = 5000
+const SAID_FOR_MS = 3000
 /** What was saved a moment ago, or that it could not be, for the line that says so. */
 export const saved = ref<QueuedReport>()
 export const notSaved = ref(false)

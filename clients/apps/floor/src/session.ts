@@ -1,5 +1,5 @@
 // Signing in needs the server; switching between those who have signed in on this device does not.
-import { continueAfter, type Profile } from '@throughline/offline'
+import { type BothLanguages, continueAfter, type Profile } from '@throughline/offline'
 import { clock, line, newId, store } from './app'
 import { highest, noteHighest } from './highest'
 import { open, openAs, openedBefore, person } from './who'
@@ -12,7 +12,11 @@ interface Me {
   rights: string[]
 }
 
-export type SignedIn = 'in' | 'wrong' | 'away' | 'refused'
+/** How signing in went; `why` in the server's words, where it said any. */
+export interface SignedIn {
+  state: 'in' | 'wrong' | 'away' | 'refused' | 'blocked' | 'code'
+  why?: BothLanguages
+}
 
 /** Before the first screen: the profile that was open last stays open, unless a PIN locks it. */
 export async function restore(): Promise<void> {
@@ -22,17 +26,24 @@ export async function restore(): Promise<void> {
   open.value = Boolean(last && (!last.pin || openedBefore() === last.id))
 }
 
-export async function signIn(username: string, password: string): Promise<SignedIn> {
-  const body = new URLSearchParams({ username, password, session: 'cookie' })
+/** `code` is that of a second factor, once it was asked for. */
+export async function signIn(username: string, password: string, code = ''): Promise<SignedIn> {
+  const body = new URLSearchParams({ username, password, session: 'cookie', ...(code ? { otp: code } : {}) })
   const granted = await ask('/api/v1/auth/token', { method: 'POST', body })
-  if (!granted) return 'away'
-  if (granted.status === 401) return 'wrong'
-  if (!granted.ok) return 'refused'
+  if (!granted) return { state: 'away' }
+  if (!granted.ok) return refused(granted)
   const told = await ask('/api/v1/me')
-  if (!told?.ok) return 'away'
-  await enter((await told.json()) as Me)
-  const known = await nameDevice()
-  return known
+  if (!told?.ok) return { state: 'away' }
+  const named = await nameDevice()
+  // Whom the device does not take is nobody here: their reports would only wait for a person.
+  if (named.state === 'in') await enter((await told.json()) as Me)
+  return named
+}
+
+async function refused(answer: Response): Promise<SignedIn> {
+  const problem = (await answer.json().catch(() => undefined)) as { code?: string; texts?: BothLanguages } | undefined
+  if (problem?.code === 'credentials_invalid') return { state: 'wrong' }
+  return { state: problem?.code?.startsWith('second_factor_') ? 'code' : 'refused', why: problem?.texts }
 }
 
 async function enter(me: Me): Promise<void> {
@@ -81,15 +92,16 @@ async function nameDevice(): Promise<SignedIn> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: device.id, name: device.name, kind: kindOfDevice() }),
   })
-  if (!answer) return 'away'
-  if (!answer.ok) return 'refused'
+  if (!answer) return { state: 'away' }
+  if (answer.status === 409) return { state: 'blocked' }
+  if (!answer.ok) return { state: 'refused' }
   const told = (await answer.json()) as { last_seq: number }
   await continueAfter(store, Math.max(told.last_seq, highest()))
   if (!known) await noteLostStore(told.last_seq)
   noteHighest(told.last_seq)
   await store.remember('device', device)
   localStorage.setItem(DEVICE, device.id)
-  return 'in'
+  return { state: 'in' }
 }
 
 /** A device that the server knows and that has forgotten itself: its store was cleared, with what was not sent yet. */
