@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.customer import Customer, a_photo, not_taken
-from tests.e2e.desk import Open, sign_in
+from tests.e2e.customer import Customer, a_photo, code_mailed, not_taken
+from tests.e2e.desk import HAND, Open, sign_in
 from tests.e2e.phone import inspect
 from tests.e2e.product import Product
 
@@ -153,3 +153,19 @@ def test_the_first_visit_is_explained_once_by_the_keyboard_alone_and_again_when_
     expect(tour.locator("h2")).to_have_text("欢迎")
     page.keyboard.press("Escape")
     expect(tour).to_have_count(0)
+
+
+def test_a_code_that_did_not_come_is_sent_again(product: Product, browser: Open) -> None:
+    customer = Customer(product)
+    customer.order()
+    page = browser(size=HAND)
+    page.goto(f"{product.url}/portal/")
+    page.fill("#email", customer.email)
+    page.click("form button.main")
+    page.wait_for_selector("#code")
+    first = product.until(lambda: code_mailed(product, customer.email))
+    page.click("button:has-text('没收到？再发一次')")
+    expect(page.get_by_text("已再次发送")).to_be_visible()
+    page.fill("#code", product.until(lambda: code_mailed(product, customer.email).replace(first, "")))
+    page.click("form button.main")
+    expect(page.locator("a.order").first).to_be_visible()
