@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from operator import is_
 from typing import Any, Literal
 
 from domain.access.actor import Actor
@@ -168,15 +169,26 @@ def strip(value: Any, hidden: frozenset[str]) -> Any:
 
 
 def _without(value: Any, hidden: frozenset[str]) -> Any:
-    """Every answer passes here, so that leaves, which most values are, are told apart without a call."""
-    if type(value) is dict or isinstance(value, Mapping):
+    """Every answer passes here, and most parts of most answers hide nothing: those are handed on as they are.
+
+    Leaves, which most values are, are told apart without a call.
+    """
+    if type(value) is dict and hidden.isdisjoint(value):
+        changed = {
+            name: kept
+            for name, part in value.items()
+            if type(part) not in _LEAVES and (kept := _without(part, hidden)) is not part
+        }
+        return {**value, **changed} if changed else value
+    if isinstance(value, Mapping):
         return {
             name: part if type(part) in _LEAVES else _without(part, hidden)
             for name, part in value.items()
             if name not in hidden
         }
     if isinstance(value, list | tuple):
-        return [part if type(part) in _LEAVES else _without(part, hidden) for part in value]
+        kept_parts = [part if type(part) in _LEAVES else _without(part, hidden) for part in value]
+        return value if type(value) is list and all(map(is_, kept_parts, value)) else kept_parts
     return value
 
 
