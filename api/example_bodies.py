@@ -58,6 +58,7 @@ _ORDERS: dict[str, Any] = {
     "put_all_back": {"read_at": "2026-11-24T02:00:00Z"},
     "take_substitute": {"material": "CU.T.1608", "substitute": "CU.T.1610", "reason": "1608 缺货"},
     "act_on_complaint": {"action": "answer", "text": "已安排补发，三天内到。"},
+    "match_told": {"name": "李女士", "phone": "13900001111"},
     "merge": {"customer_id": _OTHER_ID, "reason": "同一家公司登记了两次"},
     "invite": {"email": "lan@example.com", "name": "兰经理", "order_no": "SO100001", "language": "zh"},
     "patch_contact": {"name": "兰总"},

@@ -77,7 +77,11 @@ class RoleShown(Shown):
 
 
 class Me(Shown):
-    """The person who asks. `hidden_fields` never reach them; `rights` are checked anew at each request."""
+    """The person who asks. `hidden_fields` never reach them; `rights` are checked anew at each request.
+
+    `unwritable_fields` are those of an order that they are refused to write, whatever their rights; `field_roles` are
+    the roles by which documents open or close their fields to them (`x-read`, `x-write`).
+    """
 
     id: UUID
     login: str
@@ -94,6 +98,8 @@ class Me(Shown):
     version: int
     rights: list[str]
     hidden_fields: list[str]
+    field_roles: list[str]
+    unwritable_fields: list[str]
     features: list[str] = Field(description="of those that not everybody has, as `GET features` lists them")
     session_id: UUID
 

@@ -12,10 +12,12 @@ from api.actor import TheActor, TheDoor
 from api.keys import TheKey
 from api.paging import ThePage
 from api.route import Answer, answer_of, router
-from api.v1.types import Page, SafeText, Sent, Shown
+from api.v1.order_sent import CustomerIn
+from api.v1.types import BothLanguages, Page, SafeText, Sent, Shown
+from domain.customers.matching import Told
 from persistence.queries.customer_list import CustomerPage
 from usecases.customers.merge_customers import MergeCustomers, merge_customers, undo_merge
-from usecases.customers.read_customers import list_customers, read_customer
+from usecases.customers.read_customers import list_customers, match_customer, read_customer
 from usecases.customers.tell_apart import Pair, tell_apart, tell_apart_no_more
 
 routes = router("customers")
@@ -52,6 +54,24 @@ class Named(Shown):
 
     id: str
     name: str
+
+
+class Doubt(Shown):
+    """Why it is not certain who is meant."""
+
+    code: str
+    text: BothLanguages
+
+
+class CustomerMatch(Shown):
+    """Whose an order of this customer would be: certainly `customer_id`; with neither, of nobody who is known.
+
+    With a `doubt` it is somebody new unless the order says by `customer_id` which of the `candidates` is meant.
+    """
+
+    customer_id: str | None
+    doubt: Doubt | None
+    candidates: list[CustomerAlike]
 
 
 class MergeOut(Shown):
@@ -102,6 +122,12 @@ async def find_customers(
     before = UUID(page.after[0]) if page.after else None
     wanted = CustomerPage(words=q, before=before, limit=page.fetch, alike=alike)
     return page.page(await door.read(actor, list_customers, wanted), lambda row: [row["id"]])
+
+
+@routes.post("/customers/match", response_model=CustomerMatch)
+async def match_told(body: CustomerIn, actor: TheActor, door: TheDoor) -> Any:
+    """Who a customer is, before an order is entered for them by hand; nothing is kept."""
+    return await door.read(actor, match_customer, Told.of("manual", body.model_dump()))
 
 
 @routes.get("/customers/{customer_id:uuid}", response_model=CustomerFull)

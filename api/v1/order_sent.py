@@ -54,7 +54,7 @@ class AddressIn(Sent):
 class CustomerIn(Sent):
     """A customer who is perhaps not known yet: found again by `external_id` on the same channel, tax number or phone.
 
-    One whose name alone looks alike is somebody new; `GET customers/{id}` then tells who they may be.
+    One whose name alone looks alike is somebody new; `POST customers/match` tells beforehand who they may be.
     """
 
     name: Named = Field(examples=["李女士"])
@@ -90,6 +90,7 @@ class OrderIn(Sent):
     lines: list[LineIn] = Field(min_length=1, max_length=500)
     customer: CustomerIn | None = None
     customer_id: UUID | None = None
+    new_customer: Flag = Field(default=False, description="the customer is nobody who is known 确认是新客户")
     channel: Code = "manual"
     shop: Code = ""
     external_id: Code | None = None

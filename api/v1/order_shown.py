@@ -17,6 +17,12 @@ class Person(Shown):
     name: str | None = None
 
 
+class Merchandisers(Shown):
+    """Those who may look after an order."""
+
+    items: list[Person]
+
+
 class CustomerOut(Shown):
     """The customer as far as the channel told."""
 

@@ -14,11 +14,21 @@ from api.paging import ThePage
 from api.route import Answer, answer_of, found_at, router
 from api.v1.order_query import TheOrderFilter
 from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
-from api.v1.order_shown import ChainVerdict, EventOut, Offers, OrderAndEvent, OrderOut, OrderRow, TaskOut
+from api.v1.order_shown import (
+    ChainVerdict,
+    EventOut,
+    Merchandisers,
+    Offers,
+    OrderAndEvent,
+    OrderOut,
+    OrderRow,
+    TaskOut,
+)
 from api.v1.types import Page
 from persistence.queries.order_board import NOT_DUE
 from usecases.door import Outcome
 from usecases.orders.edit_order import EditOrder, edit_order
+from usecases.orders.list_merchandisers import list_merchandisers
 from usecases.orders.list_tasks import TaskPage, list_tasks, task_position
 from usecases.orders.open_order import NewLine, OpenOrder, open_order
 from usecases.orders.perform_action import PerformAction, perform_action
@@ -100,6 +110,12 @@ async def get_events(order_no: OrderNo, actor: TheActor, door: TheDoor, page: Th
 async def verify_events(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
     """Whether the chain of hashes holds and the order stands where its history says."""
     return await door.read(actor, verify_history, order_no)
+
+
+@routes.get("/merchandisers", response_model=Merchandisers)
+async def find_merchandisers(actor: TheActor, door: TheDoor) -> Any:
+    """Everybody who may look after an order, by name."""
+    return {"items": await door.read(actor, list_merchandisers, None)}
 
 
 @routes.get("/tasks", response_model=Page[TaskOut])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request
 from pydantic import Field
@@ -133,14 +133,22 @@ class SourceProblem(Shown):
     at: str
 
 
+class Reading(Shown):
+    """How far a system is read that is being read now: so many rows of what comes in this phase."""
+
+    phase: Literal["materials", "substitutes", "stock"]
+    rows: int
+
+
 class SourceOut(Shown):
-    """A system that counts stock."""
+    """A system that counts stock. `tried_at` null: it is being read for the first time."""
 
     source: str
     as_of: str | None
-    tried_at: str
+    tried_at: str | None
     problem: SourceProblem | None
     report: dict[str, int]
+    reading: Reading | None
 
 
 class Sources(Shown):

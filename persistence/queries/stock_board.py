@@ -40,8 +40,14 @@ FROM shortages h JOIN orders o ON o.id = h.order_id JOIN materials m ON m.sku = 
 LEFT JOIN articles a ON a.sku = h.material
 WHERE {within(1)} AND o.order_no = $4 ORDER BY h.material
 """  # noqa: S608 - composed of constants
+# What is being read now: the page that is asked for next says how far it has come.
 _SOURCES = """
-SELECT source, as_of, tried_at, problem, report FROM stock_sources WHERE $1::uuid IS NULL ORDER BY source
+SELECT source, s.as_of, s.tried_at, s.problem, coalesce(s.report, '{}') AS report, n.reading
+FROM stock_sources s FULL JOIN (
+  SELECT DISTINCT ON (channel) channel AS source,
+    jsonb_build_object('phase', body->>'phase', 'rows', (body->>'start')::int) AS reading
+  FROM outbox WHERE kind = 'pull_stock' AND state IN ('ready', 'leased') ORDER BY channel, id DESC) n USING (source)
+WHERE $1::uuid IS NULL ORDER BY source
 """
 # Without an order, what is allowed for any product.
 _SUBSTITUTES = f"""

@@ -117,8 +117,8 @@ class Product:
         return answer.json() if answer.content else None
 
     def _asked(self, method: str, path: str, role: str, **sent: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self._token(role)}"}
-        return httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **sent)
+        headers = {"authorization": f"Bearer {self._token(role)}", **sent.get("headers", {})}
+        return httpx.request(method, f"{self.url}/api/v1{path}", timeout=30, **{**sent, "headers": headers})
 
     def person(self, login: str) -> str:
         """The id of somebody."""

@@ -171,6 +171,7 @@ WITHOUT_KEY = {
             "/devices/{device_id}/badge",
             "/move-orders/preview",
             "/changes/preview",
+            "/customers/match",
             "/v1/sync",
         )
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from domain.customers.matching import Told, match, number_part
+from domain.customers.matching import DOUBTS, Told, match, number_part
 from domain.orders.events import instant_text
 from domain.refusals.general import NOT_FOUND
 from persistence import customers
@@ -37,15 +37,38 @@ async def read_customer(tx: Tx, customer_id: UUID) -> dict[str, Any]:
     return {**customer_view(row), "alike": alike, "merges": merges}
 
 
+@use_case(right="orders.read")
+async def match_customer(tx: Tx, told: Told) -> dict[str, Any]:
+    """Whose an order of theirs would be: `{"customer_id", "doubt", "candidates"}`, as far as they are within reach.
+
+    `customer_id` is the known customer whom it certainly is; with a `doubt` it is somebody new unless a person says
+    which of the `candidates` is meant; with neither it is nobody who is known.
+    """
+    known = await customers.find(tx, told)
+    judged = match(told, known.candidates)
+    found = await _meant(tx, known, judged.candidates or tuple(filter(None, [judged.customer_id])))
+    sure = judged.customer_id if found else None
+    return {
+        "customer_id": sure,
+        "doubt": doubt_view(judged.doubt) if judged.doubt and found else None,
+        "candidates": found,
+    }
+
+
 async def candidates(tx: Tx, told: Told) -> tuple[str | None, list[dict[str, Any]]]:
     """Who may be meant by what is told, where that is doubtful: the doubt's code and those customers."""
     known = await customers.find(tx, told)
     judged = match(told, known.candidates)
-    if judged.doubt is None:
-        return None, []
+    return judged.doubt, await _meant(tx, known, judged.candidates)
+
+
+async def _meant(tx: Tx, known: customers.Known, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of the known who may be meant, as far as they are within reach, and by what."""
+    if not ids:
+        return []
     by = {one.id: sorted(one.by) for one in known.candidates}
-    rows = await customer_list.some(tx, Scope.of(tx.actor), [UUID(one) for one in judged.candidates])
-    return judged.doubt, [{**customer_view(row), "matched_by": by[str(row["id"])], "apart": False} for row in rows]
+    rows = await customer_list.some(tx, Scope.of(tx.actor), [UUID(one) for one in ids])
+    return [{**customer_view(row), "matched_by": by[str(row["id"])], "apart": False} for row in rows]
 
 
 def customer_view(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,6 +81,11 @@ def customer_view(row: Mapping[str, Any]) -> dict[str, Any]:
         "created_at": instant_text(row["created_at"]),
         "last_order_at": row["last_order_at"] and instant_text(row["last_order_at"]),
     }
+
+
+def doubt_view(code: str) -> dict[str, Any]:
+    """A doubt with its words."""
+    return {"code": code, "text": DOUBTS[code].as_json()}
 
 
 async def _alike(tx: Tx, scope: Scope, row: Mapping[str, Any]) -> list[dict[str, Any]]:

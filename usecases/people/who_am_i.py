@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.access.fields import hidden_fields
+from domain.access.fields import FIELDS, hidden_fields, standing, unwritable
 from domain.access.roles import ROLES, Role
 from domain.orders.events import instant_text
 from domain.refusals.people import SESSION_ENDED
@@ -28,6 +28,8 @@ async def who_am_i(tx: Tx, _: None) -> dict[str, Any]:
         "orders_of": tx.actor.orders_of,
         "rights": sorted(tx.actor.rights),
         "hidden_fields": sorted(hidden_fields(tx.actor)),
+        "field_roles": sorted(standing(tx.actor)),
+        "unwritable_fields": sorted(unwritable(tx.actor, FIELDS)),
         "session_id": str(tx.actor.session_id),
         "features": await own_features(tx),
     }

@@ -10,6 +10,7 @@ from domain.refusals.products import SHEET_INVALID
 from domain.warning.sheet import read_levels
 from persistence.tx import Tx
 from usecases.door import use_case
+from usecases.orders.writing import refuse_unwritable
 from usecases.warning.take_stock import TakeStock, take_stock
 
 _TOLD = 500
@@ -35,6 +36,9 @@ async def import_levels(tx: Tx, command: ImportLevels) -> dict[str, Any]:
     Raises SHEET_INVALID where anything is wrong and it is no dry run; then nothing is taken.
     """
     found = read_levels(command.sheets)
+    if any(one.unit_cost is not None for one in found.described):
+        # A dry run tells of it too: whoever tries a file is not surprised when it counts.
+        refuse_unwritable(tx.actor, [("/unit_cost", "unit_cost")])
     errors = [error.as_json() for error in found.errors[:_TOLD]]
     if errors and not command.dry_run:
         raise SHEET_INVALID(count=len(found.errors), errors=errors)

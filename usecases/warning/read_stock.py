@@ -41,14 +41,18 @@ async def read_material(tx: Tx, sku: str) -> dict[str, Any]:
 
 @use_case(right="warning.read")
 async def list_sources(tx: Tx, _: None) -> list[dict[str, Any]]:
-    """Who counts stock: `as_of` is when the last whole answer was true, `problem` why there is no newer one."""
+    """Who counts stock: `as_of` is when the last whole answer was true, `problem` why there is no newer one.
+
+    `reading` is how far a source is read that is being read now: `{"phase", "rows"}`, rows of that phase so far.
+    """
     return [
         {
             "source": row["source"],
             "as_of": _instant(row["as_of"]),
-            "tried_at": instant_text(row["tried_at"]),
+            "tried_at": _instant(row["tried_at"]),
             "problem": row["problem"],
             "report": row["report"],
+            "reading": row["reading"],
         }
         for row in await stock_board.sources(tx, Scope.of(tx.actor))
     ]

@@ -82,3 +82,22 @@ async def test_an_import_tells_whose_orders_are_doubtful_and_the_sheet_can_say(a
     opened = (await sent(*rows)).json()["opened"]
     owners = [(await api.get(f"/orders/{one['order_no']}", role="sales")).json()["customer"]["id"] for one in opened]
     assert owners[0] == known != owners[1]
+
+
+async def test_who_a_customer_is_is_told_before_an_order_is_entered(api: Api) -> None:
+    firm, phone = "无锡星河机电有限公司", "13955556666"
+
+    async def match(**told: Any) -> Any:
+        return (await api.post("/customers/match", told, role="sales")).json()
+
+    assert await match(name=firm, phone=phone) == {"customer_id": None, "doubt": None, "candidates": []}
+    known = await customer(api, name=firm, phone=phone)
+    sure = await match(name="小王", phone="139-5555-6666")
+    assert (sure["customer_id"], sure["doubt"], sure["candidates"][0]["matched_by"]) == (known, None, ["phone"])
+    doubtful = await match(name=firm, phone="13700001111")
+    assert (doubtful["customer_id"], doubtful["doubt"]["code"]) == (None, "customer_other_phone")
+    assert [one["id"] for one in doubtful["candidates"]] == [known]
+    problem(await api.post("/customers/match", {"phone": phone}, role="sales"), 422, "field_invalid")
+    body = an_order(customer={"name": "小王", "phone": phone}, new_customer=True)
+    made = (await api.post("/orders", body, role="sales")).json()
+    assert (made["customer"]["name"], made["customer"]["id"] == known) == ("小王", False)

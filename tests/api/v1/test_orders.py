@@ -243,3 +243,13 @@ async def test_papers_are_kept_with_their_hash(api: Api) -> None:
 async def test_an_unknown_order_is_not_found_anywhere(api: Api) -> None:
     for path in ("/orders/SO1", "/orders/SO1/actions", "/orders/SO1/events", "/orders/SO1/events/verify"):
         assert (await api.get(path, role="sales")).status_code == 404, path
+
+
+async def test_who_may_look_after_an_order_is_told_to_whoever_enters_one(api: Api) -> None:
+    found = (await api.get("/merchandisers", role="sales")).json()["items"]
+    me = (await api.get("/me", role="sales")).json()
+    assert {"id": me["id"], "name": me["name"]} in found
+    driver = (await api.get("/me", role="driver")).json()
+    assert driver["id"] not in [one["id"] for one in found]
+    assert ("unit_price" in me["unwritable_fields"], "cost" in me["unwritable_fields"]) == (False, True)
+    assert ("unit_price" in driver["unwritable_fields"], driver["field_roles"]) == (True, ["driver"])

@@ -94,3 +94,10 @@ async def test_the_workbook_to_fill_in_has_its_headings(api: Api) -> None:
 
 async def test_sales_takes_no_stock(api: Api) -> None:
     problem(await sent(api, GOOD.encode(), role="sales"), 403, "right_missing")
+
+
+async def test_a_trial_tells_of_costs_that_one_may_not_write(api: Api) -> None:
+    costs = "物料编码,单价\nK-1,3\n".encode()
+    for query in ("?dry_run=true", ""):
+        problem(await sent(api, costs, query), 403, "field_not_writable")
+    assert (await sent(api, costs, "?dry_run=true", role="management")).status_code == 403

@@ -102,18 +102,25 @@ export function differs(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) !== JSON.stringify(other)
 }
 
-/** Everything that differs between two meanings, innermost first named; what is wholly new or gone is told as one. */
+/**
+ * Everything that differs between two meanings, innermost first named; what is wholly new or gone is told as one.
+ * `opens` says what is looked into; a list that is not is told as one.
+ */
 export function between(
   before: unknown,
   after: unknown,
   path: Path = [],
+  opens: (value: unknown) => value is Record<string, unknown> = isTree,
 ): { path: Path; before: unknown; after: unknown }[] {
   if (!differs(before, after)) return []
-  if (!isTree(before) || !isTree(after)) return [{ path, before, after }]
+  if (!opens(before) || !opens(after)) return [{ path, before, after }]
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const listed = Array.isArray(before)
-  return names.flatMap(name => between(before[name], after[name], [...path, listed ? Number(name) : name]))
+  return names.flatMap(name => between(before[name], after[name], [...path, listed ? Number(name) : name], opens))
 }
+
+/** Opens what has names, and leaves lists whole. */
+export const isNamed = (value: unknown): value is Record<string, unknown> => isTree(value) && !Array.isArray(value)
 
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null

@@ -141,6 +141,6 @@ function typed(line: LineOut | undefined, changed: Record<string, string | null>
 }
 
 /** '12.000' as a person writes it: '12'. */
-function plain(decimal: string): string {
+export function plain(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal
 }

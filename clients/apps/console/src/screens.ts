@@ -33,8 +33,10 @@ export const SCREENS: Screen[] = [
     group: 'orders',
     page: () => import('./pages/Orders.vue'),
     below: [
+      { name: 'enter', path: 'new', page: () => import('./pages/Enter.vue') },
       { name: 'order', path: ':orderNo', page: () => import('./pages/Order.vue') },
       { name: 'propose', path: ':orderNo/change', page: () => import('./pages/Propose.vue') },
+      { name: 'mend', path: ':orderNo/edit', page: () => import('./pages/Mend.vue') },
     ],
   },
   {
@@ -105,7 +107,11 @@ export const SCREENS: Screen[] = [
     group: 'material',
     page: () => import('./pages/Stock.vue'),
     right: 'warning.read',
-    below: [{ name: 'material', path: ':sku', page: () => import('./pages/Material.vue') }],
+    below: [
+      { name: 'stock-import', path: 'import', page: () => import('./pages/StockImport.vue') },
+      { name: 'erp-report', path: 'report', page: () => import('./pages/ErpReport.vue') },
+      { name: 'material', path: ':sku', page: () => import('./pages/Material.vue') },
+    ],
   },
   { name: 'likely', sign: 'alarm', group: 'now', page: () => import('./pages/Likely.vue'), right: 'warning.read' },
   {
@@ -113,7 +119,10 @@ export const SCREENS: Screen[] = [
     sign: 'keyboard',
     group: 'workshop',
     page: () => import('./pages/Products.vue'),
-    below: [{ name: 'product', path: ':sku', page: () => import('./pages/Product.vue') }],
+    below: [
+      { name: 'product-import', path: 'import', page: () => import('./pages/ProductImport.vue') },
+      { name: 'product', path: ':sku', page: () => import('./pages/Product.vue') },
+    ],
   },
   {
     name: 'devices',
