@@ -126,6 +126,34 @@ class OrderOut(Standing):
     )
 
 
+class HeldHours(Shown):
+    """How long a role had it: by the clock, in the factory's working time, on hold, and untouched after a handover."""
+
+    role: str
+    hours: float
+    working_hours: float
+    held_hours: float = Field(description="of `hours`, on hold")
+    waited_hours: float = Field(description="of `working_hours`, until the role first did something to it")
+
+
+class StayOut(HeldHours):
+    """One stage with one role; `until` is null where it is there still, `taken_at` where nobody handed it over."""
+
+    stage: str
+    stage_label: BothLanguages
+    since: str
+    until: str | None
+    taken_at: str | None
+
+
+class CustodyOut(Shown):
+    """Who had an order, stage by stage, and what each role comes to."""
+
+    order_no: str
+    items: list[StayOut]
+    roles: list[HeldHours]
+
+
 class EventOut(Shown):
     """One event; `canonical` is the text under the hash, absent with the hashes where the reader may not see all."""
 

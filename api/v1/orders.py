@@ -16,6 +16,7 @@ from api.v1.order_query import TheOrderFilter
 from api.v1.order_sent import ActionIn, OrderIn, OrderPatch
 from api.v1.order_shown import (
     ChainVerdict,
+    CustodyOut,
     EventOut,
     Merchandisers,
     Offers,
@@ -27,6 +28,7 @@ from api.v1.order_shown import (
 from api.v1.types import Page
 from persistence.queries.order_board import NOT_DUE
 from usecases.door import Outcome
+from usecases.kpis.who_had_it import who_had_it
 from usecases.orders.edit_order import EditOrder, edit_order
 from usecases.orders.list_merchandisers import list_merchandisers
 from usecases.orders.list_tasks import TaskPage, list_tasks, task_position
@@ -110,6 +112,12 @@ async def get_events(order_no: OrderNo, actor: TheActor, door: TheDoor, page: Th
 async def verify_events(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
     """Whether the chain of hashes holds and the order stands where its history says."""
     return await door.read(actor, verify_history, order_no)
+
+
+@routes.get("/orders/{order_no}/custody", response_model=CustodyOut)
+async def get_custody(order_no: OrderNo, actor: TheActor, door: TheDoor) -> Any:
+    """Which role had the order in every hour of its life, and how long it lay there untouched."""
+    return await door.read(actor, who_had_it, order_no)
 
 
 @routes.get("/merchandisers", response_model=Merchandisers)

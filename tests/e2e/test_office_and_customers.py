@@ -37,6 +37,7 @@ def test_the_office_finds_an_order_and_does_what_is_allowed_now(
     expect(page.locator("[role=tabpanel]")).to_contain_text(re.compile("图.txt|不"))
     page.click("[role=tab]:has-text('历史')")
     expect(page.get_by_text("历史完整")).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="交接后等待")).to_contain_text("生产")
     inspect(page, "console-history")
 
 

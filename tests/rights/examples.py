@@ -55,6 +55,7 @@ def _orders(s: Stock) -> dict[str, Any]:
         "act": E({"action": "hold", "payload": {"reason": "x"}}),
         "get_events": [E(), E(path=running)],
         "verify_events": E(),
+        "get_custody": E(),
         "get_tasks": E(),
         "find_merchandisers": E(),
         "get_board": [E(), E(query={"workflow": "standard", "limit": "2"})],
