@@ -176,7 +176,7 @@ _HOUSE: dict[str, Any] = {
     "replay_endpoint": {"since": "2026-11-23T00:00:00Z", "until": _AT},
     "refresh": {"refresh_token": "tlr_…"},
     "logout": {"refresh_token": "tlr_…"},
-    "change_password": {"password": "throughline-demo", "new_password": _PASSWORD},
+    "change_password": {"password": "the-pass-phrase-so-far", "new_password": _PASSWORD},
     "begin": {"password": _PASSWORD},
     "confirm": {"code": "492039"},
     "renew": {"code": "492039"},

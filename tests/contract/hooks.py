@@ -61,6 +61,7 @@ FIELD_RULES = {"unknown_reference", "line_unknown", "not_exact", "too_fine", "no
     "not_an_address",
     "password_easy",
     "password_wrong",
+    "code_wrong",
     "text_or_alternatives",
     "needs_another",
     "nothing_said",
