@@ -91,7 +91,7 @@ def test_an_alert_is_taken_on_and_a_red_order_gets_another_material(browser: Bro
     expect(page.locator("dialog")).to_contain_text("整单成本差")
     inspect(page, "console-substitutes")
     page.click("dialog button.main")
-    expect(page.get_by_role("status")).to_contain_text(f"{order_no} 第 1 号")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(f"{order_no} 第 1 号")
     (change,) = product.call("GET", f"/orders/{order_no}/changes", "management")["items"]
     assert change["state"] == "proposed"
 

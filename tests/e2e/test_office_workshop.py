@@ -41,7 +41,7 @@ def test_a_lot_leads_to_the_orders_that_got_it_and_back(browser: Open, drawn: Pr
     sign_in(page, drawn, "management")
     page.goto(f"{drawn.url}/console/orders/{work['order_no']}?tab=lots")
     page.get_by_role("link", name=lot).click()
-    expect(page.get_by_role("status").first).to_contain_text("涉及 1 张订单")
+    expect(page.get_by_role("main").get_by_role("status").first).to_contain_text("涉及 1 张订单")
     page.get_by_role("link", name=work["order_no"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(work["order_no"])
 
